@@ -11,7 +11,8 @@ using Autopilot.Benchmarks.Upstream;
 using BenchmarkDotNet.Running;
 
 var root = new RootCommand(
-    "Measures what the server costs, beside yardsticks that are measured in the same run and by turns. An exit code of 1 means that a target is missed."
+    "Measures what the server costs, beside yardsticks that are measured in the same run and by turns. An exit code of 1 means that "
+        + "a target is missed."
 )
 {
     Micro(),
@@ -30,7 +31,8 @@ static Command Micro()
 {
     var command = new Command(
         "micro",
-        "Parse, hash, summarise, sign and report, each beside the least it could cost. What follows goes to BenchmarkDotNet, such as --filter *Sign*."
+        "Parse, hash, summarise, sign and report, each beside the least it could cost. What follows goes to BenchmarkDotNet, such as "
+            + "--filter *Sign*."
     )
     {
         TreatUnmatchedTokensAsErrors = false,
@@ -132,7 +134,8 @@ static Command Compare()
     var builds = new Option<MeasuredBuild[]>("--build")
     {
         Description =
-            "A server to measure, as label=path/to/Autopilot.Server.dll[,SETTING=value...]; once for each. The first is what the others are compared with. Without it, the server of this build.",
+            "A server to measure, as label=path/to/Autopilot.Server.dll[,SETTING=value...]; once for each. The first is what the "
+            + "others are compared with. Without it, the server of this build.",
         CustomParser = parsed =>
             [.. parsed.Tokens.Select(token => MeasuredBuild.Parse(token.Value, parsed.AddError)).OfType<MeasuredBuild>()],
         DefaultValueFactory = _ => [new MeasuredBuild("this build", ServerProcess.Built, new Dictionary<string, string?>())],
@@ -161,7 +164,8 @@ static Command ColdStart()
     var noPublish = new Option<bool>("--no-publish") { Description = "Measure what an earlier run has published." };
     var command = new Command(
         "cold-start",
-        "Starts and memory of the function app beside a bare one, and of the server beside a bare app and an older build. Needs git for the older build."
+        "Starts and memory of the function app beside a bare one, and of the server beside a bare app and an older build. Needs git "
+            + "for the older build."
     )
     {
         starts,

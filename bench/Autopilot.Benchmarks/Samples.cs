@@ -37,6 +37,7 @@ internal sealed class Samples
     public string ToString(string format) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Median.ToString(format, CultureInfo.InvariantCulture)} ({Min.ToString(format, CultureInfo.InvariantCulture)}–{Max.ToString(format, CultureInfo.InvariantCulture)})"
+            $"{Median.ToString(format, CultureInfo.InvariantCulture)} "
+                + $"({Min.ToString(format, CultureInfo.InvariantCulture)}–{Max.ToString(format, CultureInfo.InvariantCulture)})"
         );
 }

@@ -15,8 +15,9 @@ public sealed partial class FunctionTableTests
                 {
                     { Timer: { } timer } => $"{function.Name} | timer | {timer.Schedule} | the platform",
                     { Queue: { } queue } => $"{function.Name} | queue | {queue.QueueName} of {queue.Connection} | the platform",
-                    { Http: { } http } =>
-                        $"{function.Name} | {(http.Methods is { Length: > 0 } methods ? string.Join(", ", methods).ToUpperInvariant() : "any method")} | {http.Route} | {http.AuthLevel}",
+                    { Http: { } http } => $"{function.Name} | "
+                        + $"{(http.Methods is { Length: > 0 } methods ? string.Join(", ", methods).ToUpperInvariant() : "any method")} "
+                        + $"| {http.Route} | {http.AuthLevel}",
                     _ => $"{function.Name} | nothing calls it",
                 }
             );

@@ -20,8 +20,9 @@ public sealed class PublishedFilesTests
             Assert.Equal("In", (string?)binding["direction"]);
             return (string?)binding["type"] switch
             {
-                "httpTrigger" =>
-                    $"{function["name"]} | {(binding["methods"] is JsonArray { Count: > 0 } methods ? string.Join(", ", methods).ToUpperInvariant() : "any method")} | {binding["route"]} | {binding["authLevel"]}",
+                "httpTrigger" => $"{function["name"]} | "
+                    + $"{(binding["methods"] is JsonArray { Count: > 0 } methods ? string.Join(", ", methods).ToUpperInvariant() : "any method")} "
+                    + $"| {binding["route"]} | {binding["authLevel"]}",
                 "queueTrigger" => $"{function["name"]} | queue | {binding["queueName"]} of {binding["connection"]}, {binding["dataType"]}",
                 "timerTrigger" => $"{function["name"]} | timer | {binding["schedule"]}",
                 var other => $"{function["name"]} | {other}",

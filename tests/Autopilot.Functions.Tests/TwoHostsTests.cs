@@ -95,7 +95,8 @@ public sealed partial class TwoHostsTests(AzuriteFixture azurite)
             .OrderBy(header => header.Key, StringComparer.Ordinal)
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
         var bytes = Encoding.Latin1.GetString(await answer.Content.ReadAsByteArrayAsync());
-        return $"{method} {path} → {(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{TraceId().Replace(bytes, "\"traceId\":\"\"")}";
+        return $"{method} {path} → "
+            + $"{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{TraceId().Replace(bytes, "\"traceId\":\"\"")}";
     }
 
     private IHost Host(IDictionary<string, string?>? more = null)

@@ -150,7 +150,8 @@ public sealed partial class TemplateTests(BicepFixture bicep)
     public void Every_schedule_that_an_interval_gives_is_one_that_the_app_reads()
     {
         Assert.Contains(
-            "'PollSchedule', if(equals(parameters('pollIntervalMinutes'), 1), '0 * * * * *', format('0 */{0} * * * *', parameters('pollIntervalMinutes')))",
+            "'PollSchedule', if(equals(parameters('pollIntervalMinutes'), 1), '0 * * * * *', format('0 */{0} * * * *', "
+                + "parameters('pollIntervalMinutes')))",
             Compiled.AppSettings,
             StringComparison.Ordinal
         );

@@ -173,7 +173,8 @@ public sealed class FormatTests
                 BlockingTask = blocking with
                 {
                     Message =
-                        "The pre-check ran for 1 min 12 s and failed 1 min ago; nothing moves until it is run again. Failed: CoreDNS add-on status (AddonCheck, Fatal, AddonAbnormal). "
+                        "The pre-check ran for 1 min 12 s and failed 1 min ago; nothing moves until it is run again. Failed: CoreDNS "
+                        + "add-on status (AddonCheck, Fatal, AddonAbnormal). "
                         + "Upstream says: \"The add-on coredns is not running: 0 of 2 replicas are ready\".",
                 },
             },

@@ -29,7 +29,8 @@ internal static class Samples
                 FromVersion = "v1.27.8-r0",
                 TargetVersion = "v1.28.6-r0",
                 Headline =
-                    "Upgrade of cluster checkout-東京-1 from v1.27.8-r0 to v1.28.6-r0 has been blocked since 2026-11-23 20:13 UTC: the pre-check failed.",
+                    "Upgrade of cluster checkout-東京-1 from v1.27.8-r0 to v1.28.6-r0 has been blocked since 2026-11-23 20:13 UTC: the "
+                    + "pre-check failed.",
                 CreatedAt = At.AddMinutes(-5),
                 StartedAt = At.AddMinutes(-2),
                 ObservedAt = At,

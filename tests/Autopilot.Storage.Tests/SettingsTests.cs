@@ -91,7 +91,8 @@ public sealed class SettingsTests
         "password"
     )]
     [InlineData(
-        "AutopilotStorage:queueServiceUri is missing, and so is AutopilotStorage:accountName: give one of them, since Polling:FanOut is Queue",
+        "AutopilotStorage:queueServiceUri is missing, and so is AutopilotStorage:accountName: give one of them, since Polling:FanOut "
+            + "is Queue",
         "AutopilotStorage:tableServiceUri",
         "https://acme.table.core.windows.net",
         "Polling:FanOut",

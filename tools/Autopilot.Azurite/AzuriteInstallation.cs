@@ -8,7 +8,8 @@ namespace Autopilot.Azurite;
 internal static class AzuriteInstallation
 {
     private const string Prerequisite =
-        "Azurite needs Node.js 20 or newer with npm: install it from https://nodejs.org and make sure that 'node' and 'npm' are on the PATH.";
+        "Azurite needs Node.js 20 or newer with npm: install it from https://nodejs.org and make sure that 'node' and 'npm' are on "
+        + "the PATH.";
 
     /// <summary>Gives the folder in which <c>run.cjs</c> can be run.</summary>
     /// <exception cref="AzuriteException">The repository, Node.js or npm is missing, or the installation failed.</exception>

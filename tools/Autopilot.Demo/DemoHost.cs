@@ -112,7 +112,8 @@ internal sealed class DemoHost : IAsyncDisposable
             if (TimeProvider.System.GetElapsedTime(started) > Patience)
             {
                 throw new DemoException(
-                    $"the upgrade did not end within {Patience.TotalMinutes:0} minutes; the last thing the server said is: {summary.Headline}"
+                    $"the upgrade did not end within {Patience.TotalMinutes:0} minutes; the last thing the server said is: "
+                        + $"{summary.Headline}"
                 );
             }
 

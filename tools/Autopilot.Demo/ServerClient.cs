@@ -32,7 +32,8 @@ internal sealed class ServerClient(Uri baseAddress) : IDisposable
         if (!answer.IsSuccessStatusCode)
         {
             throw new DemoException(
-                $"the server did not take workflow {workflowId}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}"
+                $"the server did not take workflow {workflowId}: {(int)answer.StatusCode} "
+                    + $"{await answer.Content.ReadAsStringAsync(cancellationToken)}"
             );
         }
     }

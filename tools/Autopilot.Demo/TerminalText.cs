@@ -27,7 +27,8 @@ internal static class TerminalText
 
     private static void WriteLine(this Terminal terminal, DateTimeOffset at, string name, string assessment, string what) =>
         terminal.Hanging(
-            $"{at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {Fit(name, 20)}  {terminal.PaintAssessment(Fit(assessment, 11))}  ",
+            $"{at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {Fit(name, 20)}  "
+                + $"{terminal.PaintAssessment(Fit(assessment, 11))}  ",
             45,
             what
         );

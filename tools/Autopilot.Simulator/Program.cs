@@ -57,7 +57,8 @@ await using (app)
         foreach (var (index, workflow) in app.World.Workflows.OrderBy(w => w.ClusterName, StringComparer.Ordinal).Index())
         {
             Console.WriteLine(
-                $"# {workflow.ClusterName}: {workflow.Life.Name}\nTracking__Workflows__{index}={workflow.ProjectId}/{workflow.ClusterId}/{workflow.Id}"
+                $"# {workflow.ClusterName}: "
+                    + $"{workflow.Life.Name}\nTracking__Workflows__{index}={workflow.ProjectId}/{workflow.ClusterId}/{workflow.Id}"
             );
         }
     }

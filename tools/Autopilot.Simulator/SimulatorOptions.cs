@@ -85,7 +85,8 @@ public sealed record SimulatorOptions
         )
         {
             throw new ArgumentException(
-                $"'{Url}' can be reached from other machines; a simulator listens on this one only, unless it is told to allow remote access."
+                $"'{Url}' can be reached from other machines; a simulator listens on this one only, unless it is told to allow remote "
+                    + $"access."
             );
         }
     }

@@ -95,7 +95,8 @@ internal static class FanOutBenchmark
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{workflows} workflows, {latency} ms upstream: Inline {inline:0.00} s, Queue with {workers} workers {queue:0.00} s (medians of {measured["Queue"].Count}), Queue / Inline = {queue / inline:0.00}"
+                $"{workflows} workflows, {latency} ms upstream: Inline {inline:0.00} s, Queue with {workers} workers {queue:0.00} s "
+                    + $"(medians of {measured["Queue"].Count}), Queue / Inline = {queue / inline:0.00}"
             )
         );
         return queue <= inline ? 0 : 1;

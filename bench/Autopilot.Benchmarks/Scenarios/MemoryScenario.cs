@@ -42,7 +42,8 @@ internal static class MemoryScenario
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  cycle {cycle}: at most {peak:0} MiB resident, {server.ResidentMiB:0} MiB after it, in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"
+                    $"  cycle {cycle}: at most {peak:0} MiB resident, {server.ResidentMiB:0} MiB after it, in "
+                        + $"{Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"
                 )
             );
         }

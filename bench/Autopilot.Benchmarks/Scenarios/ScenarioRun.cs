@@ -52,7 +52,8 @@ internal static class ScenarioRun
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores ({Cpu()}), {RuntimeInformation.OSDescription}, .NET {Environment.Version}, medians of {rounds} rounds (min–max)"
+                $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores ({Cpu()}), {RuntimeInformation.OSDescription}, "
+                    + $".NET {Environment.Version}, medians of {rounds} rounds (min–max)"
             )
         );
         Console.WriteLine();

@@ -26,8 +26,10 @@ internal static class ChangesApi
             .WithSummary("What changed over the fleet since a moment, newest first.")
             .Offers(Format.Json, Format.Markdown, Format.Text)
             .WithDescription(
-                "Every change that was observed at or after since, each once, of the workflows that match the filters by what they are now. since is at most 31 days ago; 24 hours where it is not given. A page is "
-                    + "full or the last one; only one that carries partial (Time, after 8 s) is short, and its nextLink goes on. What had ended more than 7 days before since when it was first seen is left out."
+                "Every change that was observed at or after since, each once, of the workflows that match the filters by what they "
+                    + "are now. since is at most 31 days ago; 24 hours where it is not given. A page is "
+                    + "full or the last one; only one that carries partial (Time, after 8 s) is short, and its nextLink goes on. "
+                    + "What had ended more than 7 days before since when it was first seen is left out."
             )
             .InLane(ConcurrencyGroup.Lists)
             .Answers<FleetChanges>("A page of changes, newest first.")

@@ -30,7 +30,8 @@ internal static class ClustersApi
             .WithSummary("Clusters whose workflows are discovered, each with its current upgrade.")
             .Offers(Format.Json)
             .WithDescription(
-                "By name, those without one by id. A page is full or the last one; only one that carries partial (Size, after 8 MiB) is short, and its nextLink goes on."
+                "By name, those without one by id. A page is full or the last one; only one that carries partial (Size, after 8 MiB) "
+                    + "is short, and its nextLink goes on."
             )
             .InLane(ConcurrencyGroup.Lists)
             .Answers<ClusterPage>("A page of clusters.");
@@ -50,7 +51,8 @@ internal static class ClustersApi
             .WithSummary("Begins discovery of a cluster's workflows.")
             .Offers(Format.Json)
             .WithDescription(
-                "The first look is in the next cycle: what goes on is tracked and read at once, what had ended is recorded once. Another projectId or clusterName than before is taken over."
+                "The first look is in the next cycle: what goes on is tracked and read at once, what had ended is recorded once. "
+                    + "Another projectId or clusterName than before is taken over."
             )
             .Takes("TrackCluster", "projectId", "clusterName")
             .Answers<ClusterResponse>("Its workflows are discovered from now on.", StatusCodes.Status201Created)

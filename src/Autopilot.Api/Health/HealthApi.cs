@@ -29,7 +29,8 @@ internal static class HealthApi
             .WithName("GetReadiness")
             .WithSummary("Whether polling, storage and upstream work.")
             .WithDescription(
-                "From what is stored, cached for 10 s, never by calling upstream. Stored rows that cannot be read and webhooks that fail are findings and no reason not to be ready."
+                "From what is stored, cached for 10 s, never by calling upstream. Stored rows that cannot be read and webhooks that "
+                    + "fail are findings and no reason not to be ready."
             )
             .Answers<HealthResponse>("All of it works.")
             .Is(RouteTraits.Anonymous)

@@ -41,7 +41,8 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
                 findings.Add(
                     new Finding(
                         ProblemCode.NoCycleYet,
-                        "No poll cycle has completed since the start: look whether the poll schedule runs; POST /api/poll runs a cycle at once.",
+                        "No poll cycle has completed since the start: look whether the poll schedule runs; POST /api/poll runs a "
+                            + "cycle at once.",
                         Since: startedAt
                     )
                 );
@@ -55,7 +56,8 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
                 findings.Add(
                     new Finding(
                         ProblemCode.CycleOverdue,
-                        $"No poll cycle has completed for {Intervals} intervals of {tick.TotalSeconds:0.###} s in {overdue.Count} of {Shard.Count} shards.",
+                        $"No poll cycle has completed for {Intervals} intervals of {tick.TotalSeconds:0.###} s in {overdue.Count} of "
+                            + $"{Shard.Count} shards.",
                         [.. overdue.Select(shard => shard.Key)],
                         overdue.Min(shard => completed[shard.Index])
                     )
@@ -68,7 +70,8 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
             findings.Add(
                 new Finding(
                     ProblemCode.CycleOverdue,
-                    $"A newer version keeps the status of {newer.Count} of {Shard.Count} shards: this version does not poll them and cannot say when they were polled. {UpgradeThis}",
+                    $"A newer version keeps the status of {newer.Count} of {Shard.Count} shards: this version does not poll them and "
+                        + $"cannot say when they were polled. {UpgradeThis}",
                     [.. newer.Select(shard => shard.Key)],
                     startedAt
                 )
@@ -107,7 +110,8 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
         {
             yield return new Finding(
                 ProblemCode.WebhookFailing,
-                $"{webhooks.Webhooks} webhook{(webhooks.Webhooks == 1 ? " does" : "s do")} not take notifications; they are tried again. GET /api/notifications says which, and why.",
+                $"{webhooks.Webhooks} webhook{(webhooks.Webhooks == 1 ? " does" : "s do")} not take notifications; they are tried "
+                    + $"again. GET /api/notifications says which, and why.",
                 Since: webhooks.Since
             );
         }
@@ -121,7 +125,8 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
         {
             yield return new Finding(
                 ProblemCode.RowUnreadable,
-                $"The status row{(newer.Count == 1 ? " of a shard was" : $"s of {newer.Count} shards were")} written by a newer version, and this version leaves {(newer.Count == 1 ? "it" : "them")} alone. {UpgradeThis}",
+                $"The status row{(newer.Count == 1 ? " of a shard was" : $"s of {newer.Count} shards were")} written by a newer "
+                    + $"version, and this version leaves {(newer.Count == 1 ? "it" : "them")} alone. {UpgradeThis}",
                 [.. newer.Select(shard => shard.Key)]
             )
             {
@@ -135,7 +140,8 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
         {
             yield return new Finding(
                 ProblemCode.RowUnreadable,
-                $"{rows} stored row{(rows == 1 ? "" : "s")} cannot be read and {(rows == 1 ? "is" : "are")} left out: the log names each once, and GET of the workflow or cluster says the way out.",
+                $"{rows} stored row{(rows == 1 ? "" : "s")} cannot be read and {(rows == 1 ? "is" : "are")} left out: the log names "
+                    + $"each once, and GET of the workflow or cluster says the way out.",
                 [.. shards.Select(shard => shard.Key)]
             )
             {

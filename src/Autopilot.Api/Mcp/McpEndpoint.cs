@@ -34,7 +34,8 @@ internal static class McpEndpoint
             .HasOwnDeadline()
             .WithSummary("The Model Context Protocol for assistants.")
             .WithDescription(
-                "Streamable HTTP without sessions: a JSON-RPC message in, a JSON-RPC answer out as an event stream, or as JSON where the parameters are wrong. The tools only read: docs/mcp.md."
+                "Streamable HTTP without sessions: a JSON-RPC message in, a JSON-RPC answer out as an event stream, or as JSON where "
+                    + "the parameters are wrong. The tools only read: docs/mcp.md."
             )
             .Fails(StatusCodes.Status415UnsupportedMediaType, ProblemCode.InvalidBody)
             .Answers<IEndpointConventionBuilder, object>(StatusCodes.Status200OK, "The answer, or an error of JSON-RPC.");

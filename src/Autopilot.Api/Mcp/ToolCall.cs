@@ -65,7 +65,9 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
                 $"{problem.Code}: {problem.Detail} Call list_upgrades to see the upgrades that are known."
             ),
             { Problem: not null } => ToolResponse.Refused(
-                $"{ProblemCode.WorkflowNotFound}: no upgrade with the id '{Upgrade.Text}' is known here. Call list_upgrades to see the ids that are; it can be narrowed by cluster.{(Upgrade.MayBeName ? " No cluster that is known here has that name either." : "")}"
+                $"{ProblemCode.WorkflowNotFound}: no upgrade with the id '{Upgrade.Text}' is known here. Call list_upgrades to see "
+                    + $"the ids that are; it can be narrowed by "
+                    + $"cluster.{(Upgrade.MayBeName ? " No cluster that is known here has that name either." : "")}"
             ),
             _ => throw new InvalidOperationException("The upgrade was found."),
         };
@@ -77,7 +79,8 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
     /// <summary>Nothing stale passes as fresh.</summary>
     public static string? StaleLine(WorkflowSummary summary) =>
         summary.Stale
-            ? $"STALE: this was last read from upstream at {At(summary.ObservedAt)}, more than three poll intervals ago. It may have changed since; say so to the user."
+            ? $"STALE: this was last read from upstream at {At(summary.ObservedAt)}, more than three poll intervals ago. It may have "
+                + $"changed since; say so to the user."
             : null;
 
     /// <summary>How many rows cannot be read; null where there are none.</summary>

@@ -96,7 +96,8 @@ internal static class ToolResponse
             written
                 .Append('\n')
                 .Append(
-                    $"Shortened to fit: {(lines.Count > most ? $"{lines.Count - most} more lines are left out, " : "")}texts end after {text} characters and lists after {entries} entries. The HTTP API has all of it."
+                    $"Shortened to fit: {(lines.Count > most ? $"{lines.Count - most} more lines are left out, " : "")}texts end "
+                        + $"after {text} characters and lists after {entries} entries. The HTTP API has all of it."
                 );
         }
 

@@ -28,7 +28,8 @@ internal static class ToolText
                 ? null
                 : $"STALE: {stale} of them were last read more than three poll intervals ago, and are marked; say so to the user.",
             .. summaries.Select(summary =>
-                $"{Line(summary)}{(summary.Progress is { } progress ? $" {progress.Percent} % done." : "")} As of {ToolCall.At(summary.ObservedAt)}."
+                $"{Line(summary)}{(summary.Progress is { } progress ? $" {progress.Percent} % done." : "")} As of "
+                + $"{ToolCall.At(summary.ObservedAt)}."
             ),
         ];
     }
@@ -37,12 +38,15 @@ internal static class ToolText
         [
             list.Upgrades.Count == 0
                 ? "No upgrade needs a person now."
-                : $"{list.Upgrades.Count} upgrade(s) that need a person{(list.ContinuationToken is null ? ", and no more" : "")}, the most urgent first.",
+                : $"{list.Upgrades.Count} upgrade(s) that need a person{(list.ContinuationToken is null ? ", and no more" : "")}, the "
+                    + $"most urgent first.",
             SummaryPage.CountOf(read.Counts) is { } counts ? $"All that go on: {counts}." : "None goes on.",
             ToolCall.UnreadableLine(read.Unreadable, "stored upgrade(s)"),
             ToolCall.PartialLine(read.Partial),
             .. list.Upgrades.Select(one =>
-                $"- {one.Id} (cluster {one.ClusterName ?? one.ClusterId ?? "unknown"}) {one.Assessment}{Reason(one)}{(one.Stale ? ", STALE" : "")}: {one.Headline}{(one.Remediation is null ? "" : $" What to do: {one.Remediation}")}"
+                $"- {one.Id} (cluster {one.ClusterName ?? one.ClusterId ?? "unknown"}) "
+                + $"{one.Assessment}{Reason(one)}{(one.Stale ? ", STALE" : "")}: "
+                + $"{one.Headline}{(one.Remediation is null ? "" : $" What to do: {one.Remediation}")}"
             ),
         ];
 
@@ -50,11 +54,14 @@ internal static class ToolText
         [
             list.Changes.Count == 0
                 ? $"No change was observed since {ToolCall.At(list.Since)}."
-                : $"{list.Changes.Count} change(s) observed since {ToolCall.At(list.Since)}, newest first{(list.ContinuationToken is null ? ", and no more" : $"; the next page needs since '{ToolCall.At(list.Since)}', too")}.",
+                : $"{list.Changes.Count} change(s) observed since {ToolCall.At(list.Since)}, newest "
+                    + $"first{(list.ContinuationToken is null ? ", and no more" : $"; the next page needs since '{ToolCall.At(list.Since)}', too")}.",
             ToolCall.UnreadableLine(list.Unreadable, "stored row(s)"),
             ToolCall.PartialLine(list.Partial),
             .. list.Changes.Select(one =>
-                $"- {ToolCall.At(one.ObservedAt)} cluster {one.ClusterName ?? one.ClusterId}, upgrade {one.WorkflowId} to {one.TargetVersion ?? "unknown version"}, state {one.Sequence}: {one.Assessment}, phase {one.Phase}: {Differences(one.Changes)}"
+                $"- {ToolCall.At(one.ObservedAt)} cluster {one.ClusterName ?? one.ClusterId}, upgrade {one.WorkflowId} to "
+                + $"{one.TargetVersion ?? "unknown version"}, state {one.Sequence}: {one.Assessment}, phase {one.Phase}: "
+                + $"{Differences(one.Changes)}"
             ),
         ];
 
@@ -62,9 +69,13 @@ internal static class ToolText
         [
             summary.Headline,
             ToolCall.StaleLine(summary),
-            $"{summary.Assessment}: {ClusterOf(summary)}, {summary.FromVersion ?? "unknown version"} to {summary.TargetVersion ?? "unknown version"}, as of {ToolCall.At(summary.ObservedAt)}.",
-            $"Ids: upgrade {summary.Id}, cluster {summary.ClusterId ?? "unknown"}, project {summary.ProjectId ?? "unknown"}. Upstream's phase: {summary.Phase?.Value ?? "unknown"}; state {summary.Sequence}.",
-            $"Created {ToolCall.At(summary.CreatedAt)}, started {ToolCall.At(summary.StartedAt)}, {(summary.EndedAt is null ? "no end yet" : $"ended {ToolCall.At(summary.EndedAt)}")}, last change {ToolCall.At(summary.LastChangedAt)}.",
+            $"{summary.Assessment}: {ClusterOf(summary)}, {summary.FromVersion ?? "unknown version"} to "
+                + $"{summary.TargetVersion ?? "unknown version"}, as of {ToolCall.At(summary.ObservedAt)}.",
+            $"Ids: upgrade {summary.Id}, cluster {summary.ClusterId ?? "unknown"}, project {summary.ProjectId ?? "unknown"}. "
+                + $"Upstream's phase: {summary.Phase?.Value ?? "unknown"}; state {summary.Sequence}.",
+            $"Created {ToolCall.At(summary.CreatedAt)}, started {ToolCall.At(summary.StartedAt)}, "
+                + $"{(summary.EndedAt is null ? "no end yet" : $"ended {ToolCall.At(summary.EndedAt)}")}, last change "
+                + $"{ToolCall.At(summary.LastChangedAt)}.",
             summary.ClusterIs is { } version ? $"The cluster is on: {version}." : null,
             summary.Tracked ? null : "It is no longer tracked: nothing new is read.",
             summary.SeenLive is false ? "It was found after it had ended: only its last state is known." : null,
@@ -96,17 +107,20 @@ internal static class ToolText
             ToolCall.StaleLine(summary),
             timeline.Rows.Count == 0
                 ? "No run and no wait is known."
-                : $"{ClusterOf(summary)}, from {ToolCall.At(timeline.From)} to {ToolCall.At(timeline.To)}{(timeline.EndedAt is null ? ", and it goes on" : "")}:",
+                : $"{ClusterOf(summary)}, from {ToolCall.At(timeline.From)} to "
+                    + $"{ToolCall.At(timeline.To)}{(timeline.EndedAt is null ? ", and it goes on" : "")}:",
             timeline.EarlierRows is { } earlier ? $"({earlier} earlier rows are left out: call again with a higher limit.)" : null,
             .. timeline.Rows.Select(row =>
-                $"- {ToolCall.At(row.StartedAt)} {row.Kind} {row.Task} {row.Status}{(row.Reason is { } reason ? $" ({reason})" : "")}{TimelinePhrases.FailedOn(row)}, "
+                $"- {ToolCall.At(row.StartedAt)} {row.Kind} {row.Task} "
+                + $"{row.Status}{(row.Reason is { } reason ? $" ({reason})" : "")}{TimelinePhrases.FailedOn(row)}, "
                 + $"{(row.Seconds is { } seconds ? Span(seconds) : "length unknown")}{(row.EndedAt is null ? ", no end seen" : "")}"
                 + TimelinePhrases.Observed(row)
             ),
             .. (timeline.Tasks ?? [])
                 .Where(task => task.Time is not null || task.ExpiresAt is not null)
                 .Select(task =>
-                    $"- {task.Task} in all: {(task.Time is { } time ? TimeSplitPhrases.Parts(time) : "no time")}{(task.ExpiresAt is { } expires ? $"; its result expires at {ToolCall.At(expires)}" : "")}"
+                    $"- {task.Task} in all: "
+                    + $"{(task.Time is { } time ? TimeSplitPhrases.Parts(time) : "no time")}{(task.ExpiresAt is { } expires ? $"; its result expires at {ToolCall.At(expires)}" : "")}"
                 ),
         ];
 
@@ -129,7 +143,8 @@ internal static class ToolText
         var isOne = report.Groups.Count == 1 && rest is null;
         List<string?> lines =
         [
-            $"{report.Total.Runs} upgrade(s) ended from {ToolCall.At(report.From)} to {ToolCall.At(report.To)}; {report.Total.Succeeded} succeeded.",
+            $"{report.Total.Runs} upgrade(s) ended from {ToolCall.At(report.From)} to {ToolCall.At(report.To)}; "
+                + $"{report.Total.Succeeded} succeeded.",
             ToolCall.UnreadableLine(report.Unreadable, "stored run(s)"),
         ];
         if (!isOne)
@@ -147,7 +162,8 @@ internal static class ToolText
         if (rest is not null)
         {
             lines.Add(
-                $"- the other {rest.Groups} groups, summed: {Figures(rest)} Only {report.Groups.Count} groups are shown: narrow the range or the filters to see others."
+                $"- the other {rest.Groups} groups, summed: {Figures(rest)} Only {report.Groups.Count} groups are shown: narrow the "
+                    + $"range or the filters to see others."
             );
         }
 
@@ -168,12 +184,15 @@ internal static class ToolText
             Line(
                 "Ends",
                 outlook.Outcomes,
-                $"{outlook.Outcomes.Succeeded} succeeded, {outlook.Outcomes.RolledBack} rolled back, {outlook.Outcomes.Cancelled} cancelled, {outlook.Outcomes.Gone} gone, {outlook.Outcomes.Unclear} unclear; a rollback ran in {outlook.Outcomes.Rollbacks}."
+                $"{outlook.Outcomes.Succeeded} succeeded, {outlook.Outcomes.RolledBack} rolled back, {outlook.Outcomes.Cancelled} "
+                    + $"cancelled, {outlook.Outcomes.Gone} gone, {outlook.Outcomes.Unclear} unclear; a rollback ran in "
+                    + $"{outlook.Outcomes.Rollbacks}."
             ),
             Line(
                 "Second attempts",
                 outlook.Attempts,
-                $"in {outlook.Attempts.SecondAttempts}.{string.Concat((outlook.Attempts.Tasks ?? []).Where(task => task.SecondAttempts > 0).Select(task => $" {task.Type}: {task.SecondAttempts} of {task.Runs}."))}"
+                $"in "
+                    + $"{outlook.Attempts.SecondAttempts}.{string.Concat((outlook.Attempts.Tasks ?? []).Where(task => task.SecondAttempts > 0).Select(task => $" {task.Type}: {task.SecondAttempts} of {task.Runs}."))}"
             ),
             Line(
                 "Work",
@@ -184,13 +203,15 @@ internal static class ToolText
             Line(
                 "Pre-check",
                 outlook.PreCheck,
-                $"failed in {outlook.PreCheck.Failed}.{string.Concat((outlook.PreCheck.Items ?? []).Select(item => $" '{item.Name}' in {item.Runs}."))}"
+                $"failed in "
+                    + $"{outlook.PreCheck.Failed}.{string.Concat((outlook.PreCheck.Items ?? []).Select(item => $" '{item.Name}' in {item.Runs}."))}"
             ),
         ];
 
     /// <summary>One upgrade of many in a line.</summary>
     private static string Line(WorkflowSummary summary) =>
-        $"- {summary.Id} ({ClusterOf(summary)}) {summary.Assessment}{(summary.Stale ? $", STALE since {ToolCall.At(summary.ObservedAt)}" : "")}: {summary.Headline}";
+        $"- {summary.Id} ({ClusterOf(summary)}) "
+        + $"{summary.Assessment}{(summary.Stale ? $", STALE since {ToolCall.At(summary.ObservedAt)}" : "")}: {summary.Headline}";
 
     private static string Line(TaskSummary task)
     {
@@ -209,7 +230,8 @@ internal static class ToolText
         var runs =
             task.Runs.Count < 2
                 ? ""
-                : $" Runs: {string.Join("; ", task.Runs.Select(run => $"{run.Status} from {ToolCall.At(run.StartedAt)} for {Span(run.DurationSeconds)}{FailedOn(run)}"))}.";
+                : $" Runs: "
+                    + $"{string.Join("; ", task.Runs.Select(run => $"{run.Status} from {ToolCall.At(run.StartedAt)} for {Span(run.DurationSeconds)}{FailedOn(run)}"))}.";
         return $"- {task.Type}: {task.Status}, {task.Attempts} attempt(s){marks}{times}.{runs}";
     }
 
@@ -220,7 +242,8 @@ internal static class ToolText
     {
         var basis = estimate.SampleSize > 0 ? $"the times of {estimate.SampleSize} runs" : "default times";
         var remaining =
-            $"The rest takes {Span(estimate.RemainingSeconds)}, in four of five cases up to {Span(estimate.RemainingP80Seconds)}, by {basis}";
+            $"The rest takes {Span(estimate.RemainingSeconds)}, in four of five cases up to {Span(estimate.RemainingP80Seconds)}, by "
+            + $"{basis}";
         return estimate switch
         {
             { CompletesAt: { } completesAt } => $"Should complete at {ToolCall.At(completesAt)} by {basis}. {remaining}.",
@@ -238,10 +261,14 @@ internal static class ToolText
 
         return
         [
-            $"{task.Reason} in {task.Type} ({task.Status}) since {ToolCall.At(task.Since)}{(task.BlockedSeconds is { } blocked ? $", for {Span(blocked)}" : "")}{(task.SinceObserved is true ? " (when it was observed)" : "")}: {task.Message}",
+            $"{task.Reason} in {task.Type} ({task.Status}) since "
+                + $"{ToolCall.At(task.Since)}{(task.BlockedSeconds is { } blocked ? $", for {Span(blocked)}" : "")}{(task.SinceObserved is true ? " (when it was observed)" : "")}: "
+                + $"{task.Message}",
             $"What to do: {task.Remediation}",
             .. (task.Details ?? []).Select(detail =>
-                $"- upstream on {detail.Name}{(detail.Level is { } level ? $" ({level})" : "")}{(detail.ErrorCodes.Count > 0 ? $" [{string.Join(", ", detail.ErrorCodes)}]" : "")}: {detail.Message ?? "no message"}"
+                $"- upstream on "
+                + $"{detail.Name}{(detail.Level is { } level ? $" ({level})" : "")}{(detail.ErrorCodes.Count > 0 ? $" [{string.Join(", ", detail.ErrorCodes)}]" : "")}: "
+                + $"{detail.Message ?? "no message"}"
                 + (detail.RiskSources is { Count: > 0 } sources ? $" Found on: {string.Join(", ", sources)}." : "")
             ),
         ];
@@ -257,7 +284,8 @@ internal static class ToolText
         {
             { ContinuationToken: null } => "there are no more.",
             { Remaining: > 0 } =>
-                $"{list.Remaining} more that go on or are no longer tracked follow, and those that are over: call again with continuationToken.",
+                $"{list.Remaining} more that go on or are no longer tracked follow, and those that are over: call again with "
+                    + $"continuationToken.",
             _ => "more that are over follow: call again with continuationToken.",
         };
 
@@ -279,7 +307,8 @@ internal static class ToolText
 
     private static string Figures(UpgradeStatistics statistics) =>
         string.Concat(
-            $"{statistics.Runs} run(s), {statistics.Succeeded} succeeded, {statistics.RolledBack} rolled back, {statistics.Cancelled} cancelled, {statistics.Gone} gone, {statistics.Unclear} unclear",
+            $"{statistics.Runs} run(s), {statistics.Succeeded} succeeded, {statistics.RolledBack} rolled back, {statistics.Cancelled} "
+                + $"cancelled, {statistics.Gone} gone, {statistics.Unclear} unclear",
             statistics.SuccessRate is { } rate ? $"; {Percent(rate)} succeeded" : "",
             statistics.FirstTimeSuccessRate is { } first ? $", {Percent(first)} without a failure on the way" : "",
             statistics.RunSeconds is { } run ? $"; ran for {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "",
@@ -294,11 +323,13 @@ internal static class ToolText
                 ? [$"Where the time of {statistics.TimeRuns} of them went: {parts}."]
                 : (string[])[],
             .. statistics.Tasks.Select(task =>
-                $"- task {task.Type}: {task.Runs} run(s), {task.Failures} failed{(task.RunSeconds is { } run ? $", ran {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "")}."
+                $"- task {task.Type}: {task.Runs} run(s), {task.Failures} "
+                + $"failed{(task.RunSeconds is { } run ? $", ran {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "")}."
             ),
             .. Failures(statistics, int.MaxValue),
             .. statistics.Slowest.Select(run =>
-                $"- slow: {run.WorkflowId} (cluster {run.ClusterName ?? run.ClusterId}) to {run.TargetVersion ?? "unknown version"}, {run.Outcome}, ended {ToolCall.At(run.EndedAt)}, ran {Span(run.RunSeconds)}."
+                $"- slow: {run.WorkflowId} (cluster {run.ClusterName ?? run.ClusterId}) to {run.TargetVersion ?? "unknown version"}, "
+                + $"{run.Outcome}, ended {ToolCall.At(run.EndedAt)}, ran {Span(run.RunSeconds)}."
             ),
         ];
 
@@ -307,7 +338,8 @@ internal static class ToolText
             ? []
             :
             [
-                $"  failed most on: {string.Join(", ", statistics.TopFailures.Take(most).Select(failure => $"{failure.Type} '{failure.Name}' {failure.Count}×"))}.",
+                $"  failed most on: "
+                    + $"{string.Join(", ", statistics.TopFailures.Take(most).Select(failure => $"{failure.Type} '{failure.Name}' {failure.Count}×"))}.",
             ];
 
     private static string Percent(double rate) => string.Create(CultureInfo.InvariantCulture, $"{rate * 100:0.#} %");

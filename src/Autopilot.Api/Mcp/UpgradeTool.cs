@@ -111,7 +111,8 @@ internal sealed partial class UpgradeTool : McpServerTool
             if (_parameters.FirstOrDefault(parameter => parameter.Name == name) is not { } parameter)
             {
                 mistake =
-                    $"'{(name.Length <= 64 ? name : $"{name.AsSpan(0, 63)}…")}' is not an argument of {ProtocolTool.Name}, which takes: {string.Join(", ", _parameters.Select(known => known.Name))}.";
+                    $"'{(name.Length <= 64 ? name : $"{name.AsSpan(0, 63)}…")}' is not an argument of {ProtocolTool.Name}, which "
+                    + $"takes: {string.Join(", ", _parameters.Select(known => known.Name))}.";
             }
             else if (value.ValueKind == JsonValueKind.Null)
             {
@@ -132,7 +133,8 @@ internal sealed partial class UpgradeTool : McpServerTool
         if (_parameters.FirstOrDefault(parameter => parameter.Required && !known.ContainsKey(parameter.Name)) is { } missing)
         {
             mistake =
-                $"'{missing.Name}' is missing. {(missing.Kind is ToolValue.Id or ToolValue.Reference ? "Call list_upgrades to find ids." : missing.Description)}";
+                $"'{missing.Name}' is missing. "
+                + $"{(missing.Kind is ToolValue.Id or ToolValue.Reference ? "Call list_upgrades to find ids." : missing.Description)}";
         }
 
         return mistake.Length == 0;

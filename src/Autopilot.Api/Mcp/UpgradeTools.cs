@@ -34,7 +34,8 @@ internal static class UpgradeTools
 
     /// <summary>What an agent must know of all tools.</summary>
     public const string Instructions =
-        "Reads what is known about upgrades of Huawei Cloud CCE Autopilot clusters: what blocks, since when, why, what to do, how long still. All tools only read. "
+        "Reads what is known about upgrades of Huawei Cloud CCE Autopilot clusters: what blocks, since when, why, what to do, how "
+        + "long still. All tools only read. "
         + "Begin with needs_attention, what_changed or list_upgrades. Every figure is as of observedAt; where stale is true, say so. "
         + Foreign;
 
@@ -94,7 +95,8 @@ internal static class UpgradeTools
         new UpgradeTool(
             "list_upgrades",
             "List upgrades",
-            "Upgrades in short, those first that need a person: id, cluster, versions, assessment, headline. counts says how many that go on have each assessment, whatever limit is. "
+            "Upgrades in short, those first that need a person: id, cluster, versions, assessment, headline. counts says how many "
+                + "that go on have each assessment, whatever limit is. "
                 + $"An answer holds all that match, or as many as limit says and then a continuationToken. {Foreign}",
             [
                 new("assessment", ToolValue.Text, "Only upgrades of which this is true.") { Words = Enum.GetNames<Assessment>() },
@@ -119,7 +121,8 @@ internal static class UpgradeTools
         new UpgradeTool(
             "needs_attention",
             "What needs a person now",
-            $"The upgrades of all clusters that do not go on without a person, the most urgent first: those blocked, stalled, lost upstream or waiting for a start or a confirmation, since when, and what to do. {Foreign}",
+            $"The upgrades of all clusters that do not go on without a person, the most urgent first: those blocked, stalled, lost "
+                + $"upstream or waiting for a start or a confirmation, since when, and what to do. {Foreign}",
             [Cluster, ProjectId, Limit, Token],
             ApiJson.Default.AttentionList,
             AttendAsync
@@ -127,12 +130,14 @@ internal static class UpgradeTools
         new UpgradeTool(
             "what_changed",
             "What changed since a moment",
-            $"Every change of every upgrade that was observed since a moment, over all clusters, newest first: which cluster, what differed, and what it meant. {Foreign}",
+            $"Every change of every upgrade that was observed since a moment, over all clusters, newest first: which cluster, what "
+                + $"differed, and what it meant. {Foreign}",
             [
                 new(
                     "since",
                     ToolValue.Instant,
-                    $"The earliest observation, inclusive: RFC 3339 such as 2026-11-23T08:00:00Z, or a date; 24 hours ago if left out, at most {ChangeParameters.MaxDays} days."
+                    $"The earliest observation, inclusive: RFC 3339 such as 2026-11-23T08:00:00Z, or a date; 24 hours ago if left "
+                        + $"out, at most {ChangeParameters.MaxDays} days."
                 ),
                 Cluster,
                 ProjectId,
@@ -161,7 +166,8 @@ internal static class UpgradeTools
         new UpgradeTool(
             "get_timeline",
             "Get the timeline of an upgrade",
-            $"Every run of a task, and every time in which one was waited for, was queued or blocked, in order of start, with seconds; a failed run names what it failed on. {Foreign}",
+            $"Every run of a task, and every time in which one was waited for, was queued or blocked, in order of start, with "
+                + $"seconds; a failed run names what it failed on. {Foreign}",
             [
                 Id,
                 new(
@@ -198,13 +204,15 @@ internal static class UpgradeTools
         new UpgradeTool(
             "upgrade_report",
             "Report over finished upgrades",
-            $"Counts, success rates and percentiles of durations over upgrades that ended in a range of time. Of many groups at most {ToolReport.MaxGroups} are shown, of times the latest, else those with the most runs; "
+            $"Counts, success rates and percentiles of durations over upgrades that ended in a range of time. Of many groups at most "
+                + $"{ToolReport.MaxGroups} are shown, of times the latest, else those with the most runs; "
                 + $"rest sums the others. Tasks and the slowest upgrades are in total, and in a group where there is one. {Foreign}",
             [
                 new(
                     "from",
                     ToolValue.Instant,
-                    $"Begin of the range by the end of the upgrade, inclusive: RFC 3339 or a date; 90 days before 'to' if left out, at most {ReportParameters.MaxYears} years."
+                    $"Begin of the range by the end of the upgrade, inclusive: RFC 3339 or a date; 90 days before 'to' if left out, "
+                        + $"at most {ReportParameters.MaxYears} years."
                 ),
                 new("to", ToolValue.Instant, "End of the range, exclusive; now if left out."),
                 new("groupBy", ToolValue.Text, "What groups are made by; none if left out.")
@@ -223,8 +231,10 @@ internal static class UpgradeTools
         new UpgradeTool(
             "upgrade_outlook",
             "Look ahead at a planned upgrade",
-            $"What upgrades of the last {OutlookQuery.Months} months say about one that is planned: how they ended, how often something had to be run again, how long the work took "
-                + $"and what the pre-check failed on most, each with how many upgrades it is made of and of which kin. Give cluster or targetVersion, best both. {Foreign}",
+            $"What upgrades of the last {OutlookQuery.Months} months say about one that is planned: how they ended, how often "
+                + $"something had to be run again, how long the work took "
+                + $"and what the pre-check failed on most, each with how many upgrades it is made of and of which kin. Give cluster "
+                + $"or targetVersion, best both. {Foreign}",
             [
                 new("clusterId", ToolValue.Reference, "The cluster that is to be upgraded, by its id; a name is taken, too.")
                 {

@@ -24,7 +24,8 @@ internal static class NotificationsApi
             .WithSummary("The webhooks, what waits for each, and what none of their attempts could deliver.")
             .Offers(Format.Json)
             .WithDescription(
-                "Of a webhook's address only the host is shown, which is enough to know it by. `waiting` counts what a webhook has not taken yet; `lastError` is how the last attempt failed."
+                "Of a webhook's address only the host is shown, which is enough to know it by. `waiting` counts what a webhook has "
+                    + "not taken yet; `lastError` is how the last attempt failed."
             )
             .Answers<NotificationsResponse>("The webhooks, and what was given up.");
         api.MapPost("/notifications/test", TestAsync)

@@ -33,7 +33,12 @@ internal static class PollingApi
             .WithSummary("A poll cycle over every active workflow now; due=true for those due, cluster for those of some clusters.")
             .Offers(Format.Json)
             .WithDescription(
-                "In the server it needs a key that may manage, except with due=true, which other keys may call once a tick (Server:ReadersMayPollAll lifts both). Ends within 200 s; what is left then (complete: false) is due at once in the next cycle. Failures of single workflows do not fail it: failed counts them. Stored rows that cannot be read do not either: unreadable counts them, and complete is false. With cluster, only the workflows of these clusters are polled, and the clusters that are discovered looked at; one that is not known is 404, and a UUID of which nothing is tracked polls nothing."
+                "In the server it needs a key that may manage, except with due=true, which other keys may call once a tick "
+                    + "(Server:ReadersMayPollAll lifts both). Ends within 200 s; what is left then (complete: false) is due at once in the "
+                    + "next cycle. Failures of single workflows do not fail it: failed counts them. Stored rows that cannot be read do not "
+                    + "either: unreadable counts them, and complete is false. With cluster, only the workflows of these clusters are "
+                    + "polled, and the clusters that are discovered looked at; one that is not known is 404, and a UUID of which nothing "
+                    + "is tracked polls nothing."
             )
             .HasOwnDeadline()
             .Answers<CycleResponse>("The result of the cycle.")
@@ -44,7 +49,8 @@ internal static class PollingApi
             .WithSummary("Reads one workflow from upstream now.")
             .Offers(WorkflowFormats.OfSummaries)
             .WithDescription(
-                "Of a workflow that is finished or no longer tracked nothing is read: the stored summary is answered. A workflow that upstream does not know is 200, and the insight UpstreamError says so."
+                "Of a workflow that is finished or no longer tracked nothing is read: the stored summary is answered. A workflow "
+                    + "that upstream does not know is 200, and the insight UpstreamError says so."
             )
             .HasOwnDeadline()
             .Answers<WorkflowSummary>("The fresh summary.", retryAfter: true)
@@ -159,7 +165,8 @@ internal static class PollingApi
         {
             throw new UpstreamException(
                 UpstreamFailure.Unavailable,
-                $"Upstream gave no answer within {OneBudget.TotalSeconds:0} s, and this poll was given up. What was known of the workflow is kept; the poll schedule goes on.",
+                $"Upstream gave no answer within {OneBudget.TotalSeconds:0} s, and this poll was given up. What was known of the "
+                    + $"workflow is kept; the poll schedule goes on.",
                 exception
             )
             {

@@ -49,7 +49,9 @@ internal static class ProblemFactory
             StatusCodes.Status400BadRequest,
             ProblemCode.InvalidClusterId,
             "Invalid cluster id",
-            $"'{text}' in the {where} is the name of {(clusters.Count == 1 ? $"cluster {clusters[0].ClusterId}" : $"{clusters.Count} clusters")}: give the id, since what is tracked is named by ids only."
+            $"'{text}' in the {where} is the name of "
+                + $"{(clusters.Count == 1 ? $"cluster {clusters[0].ClusterId}" : $"{clusters.Count} clusters")}: give the id, since what is "
+                + $"tracked is named by ids only."
         );
 
     /// <param name="name">A parameter of the query that takes a cluster's id or name.</param>
@@ -136,7 +138,8 @@ internal static class ProblemFactory
             StatusCodes.Status404NotFound,
             ProblemCode.WorkflowNotFound,
             "Workflow not found",
-            $"No upgrade of cluster {Shown(cluster)} is known here. GET /api/clusters/{cluster.ClusterId} says whether its upgrades are discovered."
+            $"No upgrade of cluster {Shown(cluster)} is known here. GET /api/clusters/{cluster.ClusterId} says whether its upgrades "
+                + $"are discovered."
         );
 
     public static Problem AmbiguousCluster(string name, IReadOnlyList<NamedCluster> clusters) =>
@@ -144,7 +147,9 @@ internal static class ProblemFactory
             StatusCodes.Status409Conflict,
             ProblemCode.AmbiguousCluster,
             "Ambiguous cluster",
-            $"{clusters.Count} clusters have the name '{name}': {string.Join(", ", clusters.Take(10).Select(cluster => cluster.ClusterId))}{(clusters.Count > 10 ? ", …" : "")}. Use the id instead."
+            $"{clusters.Count} clusters have the name '{name}': "
+                + $"{string.Join(", ", clusters.Take(10).Select(cluster => cluster.ClusterId))}{(clusters.Count > 10 ? ", …" : "")}. Use "
+                + $"the id instead."
         )
         {
             Candidates = [.. clusters.Select(ClusterCandidate.Of)],
@@ -156,7 +161,8 @@ internal static class ProblemFactory
             StatusCodes.Status404NotFound,
             ProblemCode.ClusterNotFound,
             "Cluster not found",
-            $"Cluster {Shown(cluster)} is not discovered here. PUT /api/clusters/{cluster.ClusterId} begins that; GET /api/workflows?cluster={cluster.ClusterId} lists its upgrades."
+            $"Cluster {Shown(cluster)} is not discovered here. PUT /api/clusters/{cluster.ClusterId} begins that; GET "
+                + $"/api/workflows?cluster={cluster.ClusterId} lists its upgrades."
         );
 
     /// <summary>Of what may be an id or a name, and is neither here.</summary>
@@ -165,7 +171,8 @@ internal static class ProblemFactory
             StatusCodes.Status404NotFound,
             ProblemCode.ClusterNotFound,
             "Cluster not found",
-            $"No cluster that is known here has the id or the name '{text}'. GET /api/clusters lists those that are discovered; PUT begins that by the cluster's id."
+            $"No cluster that is known here has the id or the name '{text}'. GET /api/clusters lists those that are discovered; PUT "
+                + $"begins that by the cluster's id."
         );
 
     private static string Shown(NamedCluster cluster) =>
@@ -243,7 +250,8 @@ internal static class ProblemFactory
         {
             { IsNewer: true } => "A newer version wrote it, and this version does not replace it: upgrade this one, or ask the newer one.",
             { Kind: StoredRowKind.Workflow, Id: { } id } =>
-                $"It is damaged. PUT /api/workflows/{id} replaces it by a fresh row that goes on behind the newest state of its history; DELETE /api/workflows/{id} removes it, with purge=true the history too.",
+                $"It is damaged. PUT /api/workflows/{id} replaces it by a fresh row that goes on behind the newest state of its "
+                    + $"history; DELETE /api/workflows/{id} removes it, with purge=true the history too.",
             { Kind: StoredRowKind.History, Id: { } id } =>
                 $"It is damaged, and the other states are not. DELETE /api/workflows/{id}?purge=true removes the whole history.",
             { Kind: StoredRowKind.Cluster, Id: { } id } =>
@@ -258,7 +266,8 @@ internal static class ProblemFactory
             StatusCodes.Status414UriTooLong,
             ProblemCode.QueryTooLong,
             "Query too long",
-            $"A query may have at most {Requests.QueryLimit.MaxQuery} characters, and a parameter's name at most {Requests.QueryLimit.MaxValue}."
+            $"A query may have at most {Requests.QueryLimit.MaxQuery} characters, and a parameter's name at most "
+                + $"{Requests.QueryLimit.MaxValue}."
         );
 
     public static Problem PayloadTooLarge() =>
@@ -274,7 +283,8 @@ internal static class ProblemFactory
             StatusCodes.Status503ServiceUnavailable,
             ProblemCode.ServiceUnavailable,
             "Service unavailable",
-            $"{ResponseConcurrencyLimiter.Limits[lane].AtOnce} answers of this kind are being made, which is the most at a time. Try again shortly."
+            $"{ResponseConcurrencyLimiter.Limits[lane].AtOnce} answers of this kind are being made, which is the most at a time. Try "
+                + $"again shortly."
         )
         {
             RetryAfter = BusyRetry,
@@ -285,7 +295,8 @@ internal static class ProblemFactory
             StatusCodes.Status403Forbidden,
             ProblemCode.Forbidden,
             "Forbidden",
-            "This key may poll what is due: add due=true. POST /api/workflows/{id or name of its cluster}/poll reads one upgrade. A poll of everything needs a key that may manage, or Server:ReadersMayPollAll."
+            "This key may poll what is due: add due=true. POST /api/workflows/{id or name of its cluster}/poll reads one upgrade. A "
+                + "poll of everything needs a key that may manage, or Server:ReadersMayPollAll."
         );
 
     public static Problem PolledAlready(TimeSpan wait) =>
@@ -293,7 +304,8 @@ internal static class ProblemFactory
             StatusCodes.Status429TooManyRequests,
             ProblemCode.TooManyRequests,
             "Too many requests",
-            "What is due was polled on request within this tick of the schedule. Wait for as long as 'Retry-After' says, or use a key that may manage."
+            "What is due was polled on request within this tick of the schedule. Wait for as long as 'Retry-After' says, or use a "
+                + "key that may manage."
         )
         {
             RetryAfter = wait,

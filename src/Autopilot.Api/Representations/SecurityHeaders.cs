@@ -51,6 +51,7 @@ internal static class SecurityHeaders
         headers.ContentSecurityPolicy = Policies.GetOrAdd(
             style,
             static text =>
-                $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'; frame-ancestors 'none'"
+                $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'; "
+                + $"frame-ancestors 'none'"
         );
 }

@@ -27,7 +27,8 @@ internal static class BodyMembers
         else
         {
             problem = ProblemFactory.InvalidBody(
-                $"{(members.GetValueOrDefault("projectId") is null ? "The default project of the setting Cce:ProjectId" : "'projectId'")} must be {ResourceId.Rule}."
+                $"{(members.GetValueOrDefault("projectId") is null ? "The default project of the setting Cce:ProjectId" : "'projectId'")} "
+                    + $"must be {ResourceId.Rule}."
             );
         }
 

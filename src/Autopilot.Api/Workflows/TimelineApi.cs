@@ -22,7 +22,8 @@ internal static class TimelineApi
             .WithSummary("Every run, wait, queue and block of one workflow.")
             .Offers(WorkflowFormats.OfTimelines)
             .WithDescription(
-                "In order of start. What goes on has no endedAt and counts to the last observation. A failed run names what it failed on, and a block its reason."
+                "In order of start. What goes on has no endedAt and counts to the last observation. A failed run names what it "
+                    + "failed on, and a block its reason."
             )
             .RespondsWithin(ResponseDeadline.Summary)
             .Answers<UpgradeTimeline>("The timeline.", retryAfter: true)

@@ -30,9 +30,12 @@ internal static class WorkflowsApi
             .WithSummary("Summaries of workflows, those first that need a person.")
             .Offers(WorkflowFormats.OfSummaries)
             .WithDescription(
-                "A page is full or the last one. Only a page that carries partial is short: Time after 8 s, Size after 8 MiB; its nextLink goes on. counts is over the active workflows that match "
-                    + "every filter but assessment. orderBy is need (the default: active ones by assessment and longest since, then untracked, then finished ones, newest end first), since, createdAt, "
-                    + "lastChangedAt, endedAt or cluster; ' desc' reverses all but need. A workflow that moves while a list is read may come twice or not at all. Markdown, text and card show up to 200 entries "
+                "A page is full or the last one. Only a page that carries partial is short: Time after 8 s, Size after 8 MiB; its "
+                    + "nextLink goes on. counts is over the active workflows that match "
+                    + "every filter but assessment. orderBy is need (the default: active ones by assessment and longest since, then "
+                    + "untracked, then finished ones, newest end first), since, createdAt, "
+                    + "lastChangedAt, endedAt or cluster; ' desc' reverses all but need. A workflow that moves while a list is read "
+                    + "may come twice or not at all. Markdown, text and card show up to 200 entries "
                     + "where maxpagesize is not given, and then say how many more there are."
             )
             .InLane(ConcurrencyGroup.Lists)
@@ -45,7 +48,8 @@ internal static class WorkflowsApi
             .WithSummary("The summary of one workflow.")
             .Offers(WorkflowFormats.OfSummaries)
             .WithDescription(
-                "What blocks, since when, why, what to do, how long each task ran and waited, and how long the rest should take. Before the first read: sequence 0, assessment Unknown, no tasks. After DELETE the last state, with tracked false."
+                "What blocks, since when, why, what to do, how long each task ran and waited, and how long the rest should take. "
+                    + "Before the first read: sequence 0, assessment Unknown, no tasks. After DELETE the last state, with tracked false."
             )
             .RespondsWithin(ResponseDeadline.Summary)
             .Answers<WorkflowSummary>("The summary.", retryAfter: true)
@@ -59,7 +63,9 @@ internal static class WorkflowsApi
             .WithSummary("Begins or resumes tracking a workflow.")
             .Offers(WorkflowFormats.OfSummaries)
             .WithDescription(
-                "Does not wait for upstream: the next cycle reads it. What was untracked goes on with its old history; what is finished stays finished. A damaged row is replaced by a fresh one that goes on behind the newest state of the history, or comes back finished where its run is stored; one that a newer version wrote is left alone (409)."
+                "Does not wait for upstream: the next cycle reads it. What was untracked goes on with its old history; what is "
+                    + "finished stays finished. A damaged row is replaced by a fresh one that goes on behind the newest state of the "
+                    + "history, or comes back finished where its run is stored; one that a newer version wrote is left alone (409)."
             )
             .Takes("TrackWorkflow", "clusterId!", "projectId", "clusterName")
             .Answers<WorkflowSummary>("It is tracked now.", StatusCodes.Status201Created, retryAfter: true)
@@ -72,7 +78,10 @@ internal static class WorkflowsApi
             .WithName("UntrackWorkflow")
             .WithSummary("Stops tracking; with purge=true deletes the history too.")
             .WithDescription(
-                "Nobody polls it any more; the summary and the history stay, and a PUT takes it up again. With purge=true both are deleted, which cannot be taken back. A row that cannot be read is deleted either way: the history stays without purge, and a PUT goes on behind it. Of a row that a newer version wrote, what only the row holds is lost: attempts and upstream's words about failures."
+                "Nobody polls it any more; the summary and the history stay, and a PUT takes it up again. With purge=true both are "
+                    + "deleted, which cannot be taken back. A row that cannot be read is deleted either way: the history stays without "
+                    + "purge, and a PUT goes on behind it. Of a row that a newer version wrote, what only the row holds is lost: attempts "
+                    + "and upstream's words about failures."
             )
             .AnswersNothing("It is not tracked any more, or deleted.")
             .Fails(400, ProblemCode.InvalidWorkflowId)
@@ -253,13 +262,15 @@ internal static class WorkflowsApi
             ),
             TrackStatus.OtherCluster => new ProblemResult(
                 ProblemFactory.WorkflowConflict(
-                    $"Workflow '{id}' is known under cluster '{result.Workflow.Target.ClusterId}' of project '{result.Workflow.Target.ProjectId}'. "
+                    $"Workflow '{id}' is known under cluster '{result.Workflow.Target.ClusterId}' of project "
+                        + $"'{result.Workflow.Target.ProjectId}'. "
                         + "Mend the ids, or delete it with purge=true first."
                 )
             ),
             TrackStatus.Purging => new ProblemResult(
                 ProblemFactory.WorkflowConflict(
-                    $"Workflow '{id}' is being purged. Repeat DELETE /api/workflows/{id}?purge=true until it answers 204, then track it again."
+                    $"Workflow '{id}' is being purged. Repeat DELETE /api/workflows/{id}?purge=true until it answers 204, then track "
+                        + $"it again."
                 )
             ),
             _ => await services.RespondAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken),

@@ -79,7 +79,8 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
             >= 500 or 408 => (UpstreamFailure.Unavailable, "The next poll tries again."),
             >= 400 => (
                 UpstreamFailure.Rejected,
-                "Check Cce:Iam:Username, Cce:Iam:Password, Cce:Iam:DomainName and Cce:Iam:ProjectName; a HUAWEI ID cannot get a token, only an IAM user."
+                "Check Cce:Iam:Username, Cce:Iam:Password, Cce:Iam:DomainName and Cce:Iam:ProjectName; a HUAWEI ID cannot get a "
+                    + "token, only an IAM user."
             ),
             _ => (
                 UpstreamFailure.Misconfigured,
@@ -121,7 +122,8 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
     public static UpstreamException TimedOut(string authority, TimeSpan timeout, Exception exception) =>
         new(
             UpstreamFailure.Unavailable,
-            $"{authority} gave no complete answer within {timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s (Cce:AttemptTimeout).",
+            $"{authority} gave no complete answer within {timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s "
+                + $"(Cce:AttemptTimeout).",
             exception
         )
         {
@@ -163,8 +165,11 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         new(
             UpstreamFailure.Invalid,
             LooksLikeHtml(body)
-                ? $"Upstream answered {(int)response.StatusCode} with a web page in place of JSON: see that {Place} is the API's address and that no proxy answers in its place."
-                : $"Upstream answered {(int)response.StatusCode} with {(body.Length == 0 ? "an empty body" : "a body that cannot be read")}: {redactor.Redact(reason)} The last good state is kept."
+                ? $"Upstream answered {(int)response.StatusCode} with a web page in place of JSON: see that {Place} is the API's "
+                    + $"address and that no proxy answers in its place."
+                : $"Upstream answered {(int)response.StatusCode} with "
+                    + $"{(body.Length == 0 ? "an empty body" : "a body that cannot be read")}: {redactor.Redact(reason)} The last good "
+                    + $"state is kept."
         )
         {
             StatusCode = (int)response.StatusCode,
@@ -183,7 +188,8 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
             {
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"This machine's clock is {Math.Round(skew.Duration().TotalMinutes)} min {(skew > TimeSpan.Zero ? "ahead of" : "behind")} upstream's, and signatures hold for 15 min: set the clock. "
+                    $"This machine's clock is {Math.Round(skew.Duration().TotalMinutes)} min "
+                        + $"{(skew > TimeSpan.Zero ? "ahead of" : "behind")} upstream's, and signatures hold for 15 min: set the clock. "
                 );
             }
             else if (message?.Contains("expire", StringComparison.OrdinalIgnoreCase) == true)
@@ -198,7 +204,8 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
             text.Append(
                 connection.Credential is HandTokenCredential
                     ? "Cce:Token is refused: it holds for 24 hours and for one region; get a new one."
-                    : "A fresh token was refused as well: check that Cce:Iam:ProjectName is the project of the region that Cce:Region names."
+                    : "A fresh token was refused as well: check that Cce:Iam:ProjectName is the project of the region that "
+                        + "Cce:Region names."
             );
         }
 

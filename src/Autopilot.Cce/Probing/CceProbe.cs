@@ -70,7 +70,8 @@ public sealed class CceProbe
     private static string Found(string clusterId, IReadOnlyCollection<string> workflowIds, IReadOnlyList<WorkflowObservation> there)
     {
         var missing = workflowIds.Except(there.Select(one => one.State.Id).OfType<string>(), StringComparer.OrdinalIgnoreCase).ToList();
-        return $"The upgrade workflows of cluster {clusterId} can be read ({there.Count} there now{(missing.Count == 0 ? "" : $"; not among them: {string.Join(", ", missing)}. Unless upstream has forgotten them, compare the ids with the console")}).";
+        return $"The upgrade workflows of cluster {clusterId} can be read ({there.Count} there "
+            + $"now{(missing.Count == 0 ? "" : $"; not among them: {string.Join(", ", missing)}. Unless upstream has forgotten them, compare the ids with the console")}).";
     }
 
     // Only what was shown to work passes. Whoever checks wants to know whether polling would work, and an outage is no yes.
@@ -78,7 +79,8 @@ public sealed class CceProbe
         e.Failure switch
         {
             UpstreamFailure.Unavailable when e.StatusCode is not null => NoEndpoint(
-                $"{e.Message} Run the check again in a few minutes; if that stays so, see that Cce:Region or Cce:Endpoint is right, and how the service is in that region."
+                $"{e.Message} Run the check again in a few minutes; if that stays so, see that Cce:Region or Cce:Endpoint is right, "
+                    + $"and how the service is in that region."
             ),
             UpstreamFailure.Unavailable when e.TimedOut => NoEndpoint(
                 $"{e.Message} See Cce:Region or Cce:Endpoint, and whether a proxy or a firewall stands between."
@@ -89,7 +91,8 @@ public sealed class CceProbe
             // The gateway and CCE give a code with every refusal; without one it is something else that answers there, and it has not
             // judged any signature.
             UpstreamFailure.Denied when e.Code is null => NoEndpoint(
-                $"Something answers {e.StatusCode} there that does not look like the CCE API: see that {_connection.Endpoint.Authority}{_connection.PathPrefix} is its address (Cce:Region, Cce:Endpoint, Cce:PathPrefix)."
+                $"Something answers {e.StatusCode} there that does not look like the CCE API: see that "
+                    + $"{_connection.Endpoint.Authority}{_connection.PathPrefix} is its address (Cce:Region, Cce:Endpoint, Cce:PathPrefix)."
             ),
             UpstreamFailure.Rejected => [Reached, Failed(CceProbeStep.Credentials, e.Message), NotTried(CceProbeStep.Permission)],
             UpstreamFailure.Throttled =>
@@ -107,7 +110,8 @@ public sealed class CceProbe
                 Known,
                 Failed(
                     CceProbeStep.Permission,
-                    $"Listing the clusters of project {project} is not permitted, which tracking a project needs: grant the credentials cce:cluster:list there, besides cce:cluster:getCluster."
+                    $"Listing the clusters of project {project} is not permitted, which tracking a project needs: grant the "
+                        + $"credentials cce:cluster:list there, besides cce:cluster:getCluster."
                 ),
             ],
             UpstreamFailure.Denied when e.StatusCode == 403 && !needed =>
@@ -117,7 +121,8 @@ public sealed class CceProbe
                 new(
                     CceProbeStep.Permission,
                     CceProbeOutcome.NotTried,
-                    $"Listing the clusters of project {project} is not permitted (cce:cluster:list), which tracking does not need; track a cluster or a workflow to have its own permission tried."
+                    $"Listing the clusters of project {project} is not permitted (cce:cluster:list), which tracking does not need; "
+                        + $"track a cluster or a workflow to have its own permission tried."
                 ),
             ],
             UpstreamFailure.Locked => [Reached, Known, Failed(CceProbeStep.Permission, $"{e.Message} Run the check again in a minute.")],

@@ -69,7 +69,8 @@ internal static partial class CceSettings
         if (!PrefixForm().IsMatch(o.PathPrefix))
         {
             settings.Fail(
-                $"Cce:PathPrefix is '{SettingsReader.Shown(o.PathPrefix)}': give a path that starts with '/', such as /autopilot/v3 or /api/v3."
+                $"Cce:PathPrefix is '{SettingsReader.Shown(o.PathPrefix)}': give a path that starts with '/', such as /autopilot/v3 "
+                    + $"or /api/v3."
             );
         }
 

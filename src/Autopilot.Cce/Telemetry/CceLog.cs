@@ -9,7 +9,8 @@ internal static partial class CceLog
     [LoggerMessage(
         4001,
         LogLevel.Error,
-        "Upstream refuses this process ({failure}, status {status}, code {code}, request {requestId}). One request every 10 minutes finds out whether that has changed. {message}",
+        "Upstream refuses this process ({failure}, status {status}, code {code}, request {requestId}). One request every 10 minutes "
+            + "finds out whether that has changed. {message}",
         EventName = "UpstreamRefused"
     )]
     public static partial void Refused(
@@ -59,7 +60,8 @@ internal static partial class CceLog
     [LoggerMessage(
         4008,
         LogLevel.Warning,
-        "The gateway does not offer {operation} (status {status}, code {code}, request {requestId}). It is asked again in {hours:0.#} h; everything else goes on.",
+        "The gateway does not offer {operation} (status {status}, code {code}, request {requestId}). It is asked again in "
+            + "{hours:0.#} h; everything else goes on.",
         EventName = "OperationNotOffered"
     )]
     public static partial void NotOffered(ILogger logger, string operation, int? status, string? code, string? requestId, double hours);

@@ -355,7 +355,8 @@ public sealed partial class NotificationDelivery : IDisposable
         EventId = 1508,
         EventName = "WorkflowDeliveryFailed",
         Level = LogLevel.Error,
-        Message = "Notifications of workflow {WorkflowId} could not be delivered and are tried again at growing intervals; other workflows are not affected"
+        Message = "Notifications of workflow {WorkflowId} could not be delivered and are tried again at growing intervals; other "
+            + "workflows are not affected"
     )]
     private static partial void LogDeliveryFailed(ILogger logger, Exception exception, string workflowId);
 }

@@ -34,7 +34,8 @@ public sealed class NotificationOptions
         if (settings.Text("Notifications:ConsoleUrl") is { } console && (options.ConsoleUrl = ConsoleLink.TryParse(console)) is null)
         {
             settings.Fail(
-                $"Notifications:ConsoleUrl is '{SettingsReader.Shown(console)}': give an https address, which may hold {{projectId}}, {{clusterId}} and {{workflowId}} behind its host."
+                $"Notifications:ConsoleUrl is '{SettingsReader.Shown(console)}': give an https address, which may hold {{projectId}}, "
+                    + $"{{clusterId}} and {{workflowId}} behind its host."
             );
         }
 
@@ -52,7 +53,8 @@ public sealed class NotificationOptions
             if (ReadWebhook(setting, settings) is { } webhook && !webhooks.TryAdd(webhook.Name, (setting, webhook)))
             {
                 settings.Fail(
-                    $"{setting} is named '{webhook.Name}', as {webhooks[webhook.Name].Setting} is: give each a name of its own, and each address once or with names."
+                    $"{setting} is named '{webhook.Name}', as {webhooks[webhook.Name].Setting} is: give each a name of its own, and "
+                        + $"each address once or with names."
                 );
             }
         }
@@ -77,7 +79,8 @@ public sealed class NotificationOptions
         if (secret is { Length: >= 16 } && WebhookSecret.IsBroken(secret))
         {
             settings.Fail(
-                $"{setting}:Secret begins with '{WebhookSecret.Prefix}', and what follows is no key: give base64 of 16 to 64 bytes behind it, or a secret that does not begin so."
+                $"{setting}:Secret begins with '{WebhookSecret.Prefix}', and what follows is no key: give base64 of 16 to 64 bytes "
+                    + $"behind it, or a secret that does not begin so."
             );
         }
 
@@ -99,7 +102,8 @@ public sealed class NotificationOptions
         if (validate && format is not WebhookFormat.CloudEvents)
         {
             settings.Fail(
-                $"{setting}:Validate is true, and its Format is {format}: only receivers of CloudEvents know that handshake; leave the setting out."
+                $"{setting}:Validate is true, and its Format is {format}: only receivers of CloudEvents know that handshake; leave "
+                    + $"the setting out."
             );
         }
 

@@ -18,24 +18,30 @@ internal static class OutlookHeadline
                 1 => $"Only 1 upgrade{project} has",
                 _ => $"Only {Number(outlook.Runs)} upgrades{project} have",
             };
-            return $"{ended} ended {Period}: too little history to tell how this one may go; at least {Number(OutlookBuilder.FewestRuns)} are needed.";
+            return $"{ended} ended {Period}: too little history to tell how this one may go; at least "
+                + $"{Number(OutlookBuilder.FewestRuns)} are needed.";
         }
 
         var clauses = new List<string>
         {
-            $"Of {Number(outcomes.Runs)} {OutlookPhrases.SimilarUpgrades(basis, outlook)}{project} {Period}, {Went(outcomes, outlook.Attempts)}",
+            $"Of {Number(outcomes.Runs)} {OutlookPhrases.SimilarUpgrades(basis, outlook)}{project} {Period}, "
+                + $"{Went(outcomes, outlook.Attempts)}",
         };
         if (outlook.Attempts is { Basis: { } watched, SecondAttempts: { } again } attempts && !SameRuns(attempts, outcomes))
         {
             clauses.Add(
-                $"of {Number(attempts.Runs)} {Those(watched, basis, outlook)} that were watched as they went, {Some(again)} needed a second attempt"
+                $"of {Number(attempts.Runs)} {Those(watched, basis, outlook)} that were watched as they went, {Some(again)} needed a "
+                    + $"second attempt"
             );
         }
 
         if (outlook.Duration is { Basis: { } succeeded, RunSeconds: { } times } duration)
         {
             clauses.Add(
-                $"half of {(succeeded == basis ? "those" : $"{Number(duration.Runs)} {OutlookPhrases.SimilarUpgrades(succeeded, outlook)}")} that succeeded took up to {OutlookPhrases.UpTo(times.P50)} of work, four of five up to {OutlookPhrases.UpTo(times.P80)}"
+                $"half of "
+                    + $"{(succeeded == basis ? "those" : $"{Number(duration.Runs)} {OutlookPhrases.SimilarUpgrades(succeeded, outlook)}")} "
+                    + $"that succeeded took up to {OutlookPhrases.UpTo(times.P50)} of work, four of five up to "
+                    + $"{OutlookPhrases.UpTo(times.P80)}"
             );
         }
 
@@ -46,7 +52,8 @@ internal static class OutlookHeadline
                     ? "of them"
                     : $"of {Number(items.Runs)} {Those(check, basis, outlook)} that were watched";
             clauses.Add(
-                $"the pre-check failed most on '{OutlookPhrases.Name(worst.Name)}', in {Number(worst.Runs)} {where}: look at that before you start"
+                $"the pre-check failed most on '{OutlookPhrases.Name(worst.Name)}', in {Number(worst.Runs)} {where}: look at that "
+                    + $"before you start"
             );
         }
 

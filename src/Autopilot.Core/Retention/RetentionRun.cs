@@ -206,7 +206,8 @@ public sealed partial class RetentionRun(
     [LoggerMessage(
         EventId = 1401,
         EventName = "RetentionDone",
-        Message = "Retention: {Workflows} workflows, {States} states and {Runs} runs deleted, complete {Complete}, {DurationSeconds} s. {Errors}"
+        Message = "Retention: {Workflows} workflows, {States} states and {Runs} runs deleted, complete {Complete}, {DurationSeconds} "
+            + "s. {Errors}"
     )]
     private static partial void LogPass(
         ILogger logger,

@@ -33,7 +33,8 @@ public sealed class PublicOptions
             else
             {
                 settings.Fail(
-                    $"Server:PublicUrl must be an absolute address such as https://autopilot.example.com, of at most {MaxLength} characters, without user, query and fragment; given: {SettingsReader.Shown(text)}"
+                    $"Server:PublicUrl must be an absolute address such as https://autopilot.example.com, of at most {MaxLength} "
+                        + $"characters, without user, query and fragment; given: {SettingsReader.Shown(text)}"
                 );
             }
 

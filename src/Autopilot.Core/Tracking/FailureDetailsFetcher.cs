@@ -63,7 +63,8 @@ internal static partial class FailureDetailsFetcher
         EventId = 1111,
         EventName = "FailureNotRead",
         Level = LogLevel.Information,
-        Message = "Workflow {WorkflowId}: why {Task} failed could not be read: {Failure} (status {StatusCode}, code {Code}): {Reason} The next poll asks again"
+        Message = "Workflow {WorkflowId}: why {Task} failed could not be read: {Failure} (status {StatusCode}, code {Code}): "
+            + "{Reason} The next poll asks again"
     )]
     private static partial void LogNotRead(
         ILogger logger,

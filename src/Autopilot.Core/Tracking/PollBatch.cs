@@ -319,7 +319,8 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
             lock (_lock)
             {
                 _errors.Add(
-                    $"Workflow {workflow.Target.WorkflowId} has ended but could not be moved to the finished ones{(exception is StorageUnavailableException ? $": {exception.Message}" : "; the log says more.")}"
+                    $"Workflow {workflow.Target.WorkflowId} has ended but could not be moved to the finished "
+                        + $"ones{(exception is StorageUnavailableException ? $": {exception.Message}" : "; the log says more.")}"
                 );
             }
         }
@@ -380,7 +381,8 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
         EventId = 1109,
         EventName = "StateRecordedAgain",
         Level = LogLevel.Error,
-        Message = "Workflow {WorkflowId}: its stored state could not be worked on; upstream's answer is recorded as state {Sequence} behind it"
+        Message = "Workflow {WorkflowId}: its stored state could not be worked on; upstream's answer is recorded as state {Sequence} "
+            + "behind it"
     )]
     private static partial void LogRecordedAgain(ILogger logger, Exception exception, string workflowId, long sequence);
 

@@ -77,7 +77,9 @@ public sealed partial class PollCycle
     [LoggerMessage(
         EventId = 1602,
         EventName = "ShardDone",
-        Message = "Shard {Shard}: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}"
+        Message = "Shard {Shard}: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, "
+            + "finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. "
+            + "{Errors}"
     )]
     private static partial void LogShard(
         ILogger logger,

@@ -155,7 +155,8 @@ public sealed partial class PollCycle
         if (unreadable > 0)
         {
             harmless.Add(
-                $"{unreadable} stored row{(unreadable == 1 ? "" : "s")} cannot be read and {(unreadable == 1 ? "is" : "are")} left out; the log names {(unreadable == 1 ? "it" : "them")} once (RowUnreadable)."
+                $"{unreadable} stored row{(unreadable == 1 ? "" : "s")} cannot be read and {(unreadable == 1 ? "is" : "are")} left "
+                    + $"out; the log names {(unreadable == 1 ? "it" : "them")} once (RowUnreadable)."
             );
         }
 
@@ -179,7 +180,8 @@ public sealed partial class PollCycle
         if (throttled > 0)
         {
             errors.Add(
-                $"{throttled} workflow{(throttled == 1 ? " waits" : "s wait")} for the next cycle: {Limit(_services.Upstream.Status.Throttle)}."
+                $"{throttled} workflow{(throttled == 1 ? " waits" : "s wait")} for the next cycle: "
+                    + $"{Limit(_services.Upstream.Status.Throttle)}."
             );
         }
 
@@ -187,7 +189,8 @@ public sealed partial class PollCycle
         if (clustersThrottled > 0)
         {
             errors.Add(
-                $"Discovery of {clustersThrottled} cluster{(clustersThrottled == 1 ? "" : "s")} waits for the next cycle: {Limit(_services.Upstream.Status.Throttle)}."
+                $"Discovery of {clustersThrottled} cluster{(clustersThrottled == 1 ? "" : "s")} waits for the next cycle: "
+                    + $"{Limit(_services.Upstream.Status.Throttle)}."
             );
         }
 
@@ -281,7 +284,8 @@ public sealed partial class PollCycle
     [LoggerMessage(
         EventId = 1001,
         EventName = "CycleDone",
-        Message = "Cycle: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}"
+        Message = "Cycle: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, finished "
+            + "{Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}"
     )]
     private static partial void LogCycle(
         ILogger logger,
@@ -302,7 +306,8 @@ public sealed partial class PollCycle
     [LoggerMessage(
         EventId = 1006,
         EventName = "ClustersPolled",
-        Message = "Poll of {Clusters} clusters: polled {Polled}, changed {Changed}, failed {Failed}, complete {Complete}, {DurationSeconds} s. {Errors}"
+        Message = "Poll of {Clusters} clusters: polled {Polled}, changed {Changed}, failed {Failed}, complete {Complete}, "
+            + "{DurationSeconds} s. {Errors}"
     )]
     private static partial void LogClusters(
         ILogger logger,

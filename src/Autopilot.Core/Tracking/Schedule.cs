@@ -1,3 +1,4 @@
+using System.Globalization;
 using NCrontab;
 
 namespace Autopilot.Core.Tracking;
@@ -58,8 +59,10 @@ public sealed class Schedule
     {
         var first = NextAfter(moment);
         var second = NextAfter(first);
-        return FormattableString.Invariant(
-            $"{string.Join("; ", _fields.Select(field => field.SpelledOut()))}; next at {first:yyyy-MM-dd HH:mm:ss}, {second:yyyy-MM-dd HH:mm:ss} and {NextAfter(second):yyyy-MM-dd HH:mm:ss} UTC"
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{string.Join("; ", _fields.Select(field => field.SpelledOut()))}; next at {first:yyyy-MM-dd HH:mm:ss}, "
+                + $"{second:yyyy-MM-dd HH:mm:ss} and {NextAfter(second):yyyy-MM-dd HH:mm:ss} UTC"
         );
     }
 

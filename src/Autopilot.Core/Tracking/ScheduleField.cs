@@ -60,11 +60,13 @@ internal sealed class ScheduleField(CrontabFieldKind kind, string text)
                 && first > last
             )
             {
-                yield return $"'{part}' of its {many} runs backward: NCRONTAB takes it as {Name(last, first)}, and across the end it is written {Name(first, most)},{Name(least, last)}.";
+                yield return $"'{part}' of its {many} runs backward: NCRONTAB takes it as {Name(last, first)}, and across the end it "
+                    + $"is written {Name(first, most)},{Name(least, last)}.";
             }
             else if (StepOf(part) > most - least)
             {
-                yield return $"'{part}' of its {many} steps beyond the field's end: only {Name(CrontabField.Parse(kind, part).GetFirst())} is left.";
+                yield return $"'{part}' of its {many} steps beyond the field's end: only "
+                    + $"{Name(CrontabField.Parse(kind, part).GetFirst())} is left.";
             }
         }
     }

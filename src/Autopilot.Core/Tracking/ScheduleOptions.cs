@@ -27,7 +27,8 @@ public sealed record ScheduleOptions
     public IEnumerable<string> Misreadings(DateTimeOffset now) =>
         from schedule in new[] { (Setting: "PollSchedule", Value: Poll), (Setting: "RetentionSchedule", Value: Retention) }
         where schedule.Value?.Misreadings.Count > 0
-        select $"{schedule.Setting} is '{SettingsReader.Shown(schedule.Value.Expression)}': {string.Join(" ", schedule.Value.Misreadings)} It means: {schedule.Value.SpelledOut(now)}.";
+        select $"{schedule.Setting} is '{SettingsReader.Shown(schedule.Value.Expression)}': "
+            + $"{string.Join(" ", schedule.Value.Misreadings)} It means: {schedule.Value.SpelledOut(now)}.";
 
     private static Schedule? Read(SettingsReader settings, string setting, string fallback)
     {
@@ -36,13 +37,15 @@ public sealed record ScheduleOptions
         if (schedule is null && Schedule.StepBelowOne(text) is { } step)
         {
             settings.Fail(
-                $"{setting} is '{SettingsReader.Shown(text)}': '{SettingsReader.Shown(step)}' has a step below 1, which NCRONTAB would take for 1; give a step of 1 or more, such as '*/5'."
+                $"{setting} is '{SettingsReader.Shown(text)}': '{SettingsReader.Shown(step)}' has a step below 1, which NCRONTAB "
+                    + $"would take for 1; give a step of 1 or more, such as '*/5'."
             );
         }
         else if (schedule is null && !text.Equals(Schedule.Disabled, StringComparison.OrdinalIgnoreCase))
         {
             settings.Fail(
-                $"{setting} is '{SettingsReader.Shown(text)}': give a schedule of six fields (second minute hour day month weekday, UTC) such as '{fallback}', or '{Schedule.Disabled}'."
+                $"{setting} is '{SettingsReader.Shown(text)}': give a schedule of six fields (second minute hour day month weekday, "
+                    + $"UTC) such as '{fallback}', or '{Schedule.Disabled}'."
             );
         }
 

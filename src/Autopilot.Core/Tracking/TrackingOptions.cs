@@ -34,7 +34,8 @@ public sealed record TrackingOptions
             else if (!targets.TryAdd(workflowId, (setting, new WorkflowTarget(projectId, clusterId, workflowId))))
             {
                 settings.Fail(
-                    $"{setting} names workflow '{workflowId}' again, which {targets[workflowId].Setting} names already: give each workflow once."
+                    $"{setting} names workflow '{workflowId}' again, which {targets[workflowId].Setting} names already: give each "
+                        + $"workflow once."
                 );
             }
         }
@@ -55,7 +56,8 @@ public sealed record TrackingOptions
             else if (!clusters.TryAdd(clusterId, (setting, new ClusterTarget(projectId, clusterId))))
             {
                 settings.Fail(
-                    $"{setting} names cluster '{clusterId}' again, which {clusters[clusterId].Setting} names already: give each cluster once."
+                    $"{setting} names cluster '{clusterId}' again, which {clusters[clusterId].Setting} names already: give each "
+                        + $"cluster once."
                 );
             }
         }

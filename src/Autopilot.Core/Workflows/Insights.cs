@@ -85,7 +85,8 @@ internal static class Insights
             Task = task.Type,
             Since = task.EndedAt ?? task.StatusSince,
             Summary =
-                $"{TaskPhrases.Capitalized(task.Type)} failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}{FailurePhrases.Clause(task.Failure)}{(task.IsPassedOver ? "; the upgrade went on past it" : "")}.",
+                $"{TaskPhrases.Capitalized(task.Type)} "
+                + $"failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}{FailurePhrases.Clause(task.Failure)}{(task.IsPassedOver ? "; the upgrade went on past it" : "")}.",
             Remediation = Remediation.ForFailure(analysis, task, blockage),
         };
 
@@ -138,7 +139,8 @@ internal static class Insights
                 task.Type,
                 stalledSince,
                 task.Task.IsQueued()
-                    ? $"{TaskPhrases.Capitalized(task.Type)} has been queued for more than {HumanDuration.Of(TaskDurationThresholds.LongestQueue)}."
+                    ? $"{TaskPhrases.Capitalized(task.Type)} has been queued for more than "
+                        + $"{HumanDuration.Of(TaskDurationThresholds.LongestQueue)}."
                     : StalledRun(analysis, task),
                 Remediation.Stalled(task.Task)
             );
@@ -153,7 +155,8 @@ internal static class Insights
                 slowSince,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{TaskPhrases.Capitalized(task.Type)} has been running for more than {HumanDuration.Of(normal.P80)}; of {normal.Count} earlier runs 80 % took no longer."
+                    $"{TaskPhrases.Capitalized(task.Type)} has been running for more than {HumanDuration.Of(normal.P80)}; of "
+                        + $"{normal.Count} earlier runs 80 % took no longer."
                 ),
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -170,9 +173,11 @@ internal static class Insights
         return analysis.NormalTimes(task.Type) is { } normal
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name} has been running for more than {longest}; of {normal.Count} earlier runs 95 % took at most {HumanDuration.Of(normal.P95)}."
+                $"{name} has been running for more than {longest}; of {normal.Count} earlier runs 95 % took at most "
+                    + $"{HumanDuration.Of(normal.P95)}."
             )
-            : $"{name} has been {(task.Status.IsKnown ? "running" : "under way")} for more than {longest}, longer than any such task should.";
+            : $"{name} has been {(task.Status.IsKnown ? "running" : "under way")} for more than {longest}, longer than any such task "
+                + $"should.";
     }
 
     private static void AddRepeated(List<Insight> insights, WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage)
@@ -199,7 +204,8 @@ internal static class Insights
                 third.StartedAt ?? third.StatusSince,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{TaskPhrases.Capitalized(task.Type)} has been attempted {task.Runs.Count} times, and {failures} of these attempts failed."
+                    $"{TaskPhrases.Capitalized(task.Type)} has been attempted {task.Runs.Count} times, and {failures} of these "
+                        + $"attempts failed."
                 ),
                 Remediation.ForRepeated(analysis, task, blockage)
             );
@@ -332,7 +338,8 @@ internal static class Insights
                 since,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Of the points and lines that upstream shows, {leftOut} were left out: the first {WorkflowDocument.MaxEntries} of each are kept."
+                    $"Of the points and lines that upstream shows, {leftOut} were left out: the first {WorkflowDocument.MaxEntries} "
+                        + $"of each are kept."
                 ),
                 Remediation.DocumentTruncated
             );
@@ -376,7 +383,8 @@ internal static class Insights
                 InsightLevel.Warning,
                 null,
                 since,
-                $"{(ignored.Count == 1 ? "A line between tasks was" : "Lines between tasks were")} ignored, as a cycle would close: {lines}{more}.",
+                $"{(ignored.Count == 1 ? "A line between tasks was" : "Lines between tasks were")} ignored, as a cycle would close: "
+                    + $"{lines}{more}.",
                 Remediation.InconsistentGraph
             );
         }
@@ -394,7 +402,8 @@ internal static class Insights
                     InsightLevel.Warning,
                     task.Type,
                     since,
-                    $"Upstream's latest answer does not show {TaskPhrases.Name(task.Type)}; it counts as {(task.Node.Presence == TaskPresence.Missing ? "last seen" : "not started")}: {task.Status}.",
+                    $"Upstream's latest answer does not show {TaskPhrases.Name(task.Type)}; it counts as "
+                        + $"{(task.Node.Presence == TaskPresence.Missing ? "last seen" : "not started")}: {task.Status}.",
                     analysis.IsTerminal || analysis.IsGone ? Remediation.InconsistentGraph : Remediation.MissingTask
                 );
             }
@@ -449,7 +458,8 @@ internal static class Insights
                 failure.Since,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The last {(failure.Count == 1 ? "poll" : $"{failure.Count} polls")} failed{code}: {failure.Message.TrimEnd('.', ' ')}."
+                    $"The last {(failure.Count == 1 ? "poll" : $"{failure.Count} polls")} failed{code}: "
+                        + $"{failure.Message.TrimEnd('.', ' ')}."
                 ),
                 Remediation.For(failure.Kind)
             );

@@ -77,7 +77,8 @@ internal static class Remediation
             _ when blockage?.Task.Type == UpgradeTaskType.Rollback => FailureBeforeRollback,
             _ when task.IsPassedOver => FailurePassedOver,
             { GoesOn: true } or { Reason: BlockingReason.Paused } =>
-                $"See {TaskPhrases.Name(blockage.Task.Type)} through first; then decide whether {TaskPhrases.Name(task.Type)} must be run again.",
+                $"See {TaskPhrases.Name(blockage.Task.Type)} through first; then decide whether {TaskPhrases.Name(task.Type)} must be "
+                    + $"run again.",
             _ => task.Required ? Failed(task).Sentence : OptionalTaskFailed,
         };
 
@@ -232,11 +233,13 @@ internal static class Remediation
             {
                 "LimitCheck" => new(
                     Mend,
-                    "Remove what stands in the way by the details, such as a restriction or a deprecated API in use, then run the pre-check again."
+                    "Remove what stands in the way by the details, such as a restriction or a deprecated API in use, then run the "
+                        + "pre-check again."
                 ),
                 "MasterCheck" => new(
                     Again,
-                    "Wait some minutes and run the pre-check again; Huawei Cloud runs the control plane, so open a support ticket if it fails again."
+                    "Wait some minutes and run the pre-check again; Huawei Cloud runs the control plane, so open a support ticket if "
+                        + "it fails again."
                 ),
                 "NodeCheck" => new(Mend, "Repair or replace the nodes that the details name, then run the pre-check again."),
                 "AddonCheck" => new(Mend, "Repair, upgrade or reconfigure the add-on that the details name, then run the pre-check again."),

@@ -37,7 +37,8 @@ public sealed record ChangePage(string Title, IReadOnlyList<ChangeLine> Lines, s
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Unreadable} stored {(Unreadable == 1 ? "row" : "rows")} cannot be read and {(Unreadable == 1 ? "is" : "are")} left out; the log names each."
+                $"{Unreadable} stored {(Unreadable == 1 ? "row" : "rows")} cannot be read and {(Unreadable == 1 ? "is" : "are")} left "
+                    + $"out; the log names each."
             );
         }
 

@@ -146,6 +146,7 @@ internal sealed class OutcomesPanel : ChartPanel
             (statistics.Gone, "gone"),
             (statistics.Unclear, "unclear")
         );
-        return $"{ReportPhrases.Number(statistics.Succeeded)} of {ReportPhrases.Number(statistics.Runs)} succeeded, {ReportPhrases.Number(ReportPhrases.FirstTime(statistics))} at the first try{(rest.Length > 0 ? $", {rest}" : "")}";
+        return $"{ReportPhrases.Number(statistics.Succeeded)} of {ReportPhrases.Number(statistics.Runs)} succeeded, "
+            + $"{ReportPhrases.Number(ReportPhrases.FirstTime(statistics))} at the first try{(rest.Length > 0 ? $", {rest}" : "")}";
     }
 }

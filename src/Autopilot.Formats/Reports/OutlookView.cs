@@ -33,7 +33,8 @@ internal sealed record OutlookView(string Headline, IReadOnlyList<(string Label,
             { TargetVersion: { } target } => $" to {ReportPhrases.Name(target)}",
             _ => "",
         };
-        return $"an upgrade of {((outlook.ClusterName ?? outlook.ClusterId) is { } cluster ? $"cluster {ReportPhrases.Name(cluster)}" : "any cluster")}{upgrade}{(outlook.ProjectId is { } project ? $", by upgrades of project {ReportPhrases.Name(project)} alone" : "")}.";
+        return $"an upgrade of "
+            + $"{((outlook.ClusterName ?? outlook.ClusterId) is { } cluster ? $"cluster {ReportPhrases.Name(cluster)}" : "any cluster")}{upgrade}{(outlook.ProjectId is { } project ? $", by upgrades of project {ReportPhrases.Name(project)} alone" : "")}.";
     }
 
     private static string LookedAt(UpgradeOutlook outlook)
@@ -104,7 +105,8 @@ internal sealed record OutlookView(string Headline, IReadOnlyList<(string Label,
         return new(
             Title,
             Label,
-            $"Of {SimilarUpgrades(attempts, basis, outlook)} that were watched as they went, {Some(again, attempts.SecondAttemptRate)} needed a second attempt."
+            $"Of {SimilarUpgrades(attempts, basis, outlook)} that were watched as they went, "
+                + $"{Some(again, attempts.SecondAttemptRate)} needed a second attempt."
         )
         {
             Columns = [new("Ran again", MostName, 3), new("In upgrades that ran it", 23, 4, true)],
@@ -142,7 +144,9 @@ internal sealed record OutlookView(string Headline, IReadOnlyList<(string Label,
         return new(
             Title,
             Label,
-            $"Of {SimilarUpgrades(outcomes, basis, outlook)}, {(succeeded == outcomes.Runs ? "all" : Some(succeeded, outcomes.SuccessRate))} succeeded{(others.Length > 0 ? $"; {others}" : "")}. {rollbacks}"
+            $"Of {SimilarUpgrades(outcomes, basis, outlook)}, "
+                + $"{(succeeded == outcomes.Runs ? "all" : Some(succeeded, outcomes.SuccessRate))} "
+                + $"succeeded{(others.Length > 0 ? $"; {others}" : "")}. {rollbacks}"
         );
     }
 
@@ -172,7 +176,8 @@ internal sealed record OutlookView(string Headline, IReadOnlyList<(string Label,
         return new(
             Title,
             Label,
-            $"Of {similar}, it failed in {Some(failed, (double)failed / check.Runs)}{(failed > 0 && items.Count == 0 ? "; on what is unknown" : "")}."
+            $"Of {similar}, it failed in "
+                + $"{Some(failed, (double)failed / check.Runs)}{(failed > 0 && items.Count == 0 ? "; on what is unknown" : "")}."
         )
         {
             Columns = [new("Item", MostItem, 4), new("Failed in upgrades", MostShare, 3, true), new("Failures", 8, 2, true)],
@@ -192,10 +197,13 @@ internal sealed record OutlookView(string Headline, IReadOnlyList<(string Label,
 
     /// <summary>"12 upgrades to v1.28.6-r0".</summary>
     private static string SimilarUpgrades(OutlookSection section, OutlookBasis basis, UpgradeOutlook outlook) =>
-        $"{ReportPhrases.Number(section.Runs)} {OutlookPhrases.SimilarUpgrades(basis, outlook)}{(outlook.ProjectId is null ? "" : " of this project")}";
+        $"{ReportPhrases.Number(section.Runs)} "
+        + $"{OutlookPhrases.SimilarUpgrades(basis, outlook)}{(outlook.ProjectId is null ? "" : " of this project")}";
 
     private static string TooFew(OutlookSection section, UpgradeOutlook outlook, string oneDid, string manyDid) =>
-        $"Too little history: of all {ReportPhrases.Number(outlook.Runs)} upgrades that were looked at, {(section.Runs == 0 ? "none" : $"only {ReportPhrases.Number(section.Runs)}")} {(section.Runs < 2 ? oneDid : manyDid)}; {Needed}.";
+        $"Too little history: of all {ReportPhrases.Number(outlook.Runs)} upgrades that were looked at, "
+        + $"{(section.Runs == 0 ? "none" : $"only {ReportPhrases.Number(section.Runs)}")} {(section.Runs < 2 ? oneDid : manyDid)}; "
+        + $"{Needed}.";
 
     private static string Some(int count, double? rate) => count == 0 ? "none" : ReportPhrases.OfRate(count, rate);
 

@@ -102,7 +102,9 @@ public static class ReportCard
                     [
                         new(ReportPhrases.Duration(run.RunSeconds)) { Bold = true },
                         new(
-                            $" {ReportPhrases.Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {ReportPhrases.Name(version)}" : "")}, {ReportPhrases.Ended(run.Outcome)} {Day(run.EndedAt)}"
+                            $" "
+                                + $"{ReportPhrases.Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {ReportPhrases.Name(version)}" : "")}, "
+                                + $"{ReportPhrases.Ended(run.Outcome)} {Day(run.EndedAt)}"
                         ),
                     ]
             );
@@ -141,7 +143,8 @@ public static class ReportCard
         if (report.GroupBy != "none" && shown.Count < report.Groups.Count)
         {
             left.Add(
-                $"{ReportPhrases.Number(report.Groups.Count - shown.Count)} of {ReportPhrases.Number(report.Groups.Count)} {ReportPhrases.Grouped(report).ToLowerInvariant()}s"
+                $"{ReportPhrases.Number(report.Groups.Count - shown.Count)} of {ReportPhrases.Number(report.Groups.Count)} "
+                    + $"{ReportPhrases.Grouped(report).ToLowerInvariant()}s"
             );
         }
 

@@ -88,7 +88,8 @@ internal static class ReportPhrases
             .Select(holder => $"{holder.Who} for {Duration(holder.Seconds)}")
             .ToList();
         var unknown = time.UnknownSeconds >= 1 ? $"; {Duration(time.UnknownSeconds)} is unknown" : "";
-        return $"Who held them up{of}: {(held.Count == 0 ? "none" : string.Join(", ", held))}; work took {Duration(time.WorkSeconds)}{unknown}.";
+        return $"Who held them up{of}: {(held.Count == 0 ? "none" : string.Join(", ", held))}; work took "
+            + $"{Duration(time.WorkSeconds)}{unknown}.";
     }
 
     /// <summary>How many go on, and that they are in none of the figures; null where that was not asked for.</summary>
@@ -104,8 +105,8 @@ internal static class ReportPhrases
         {
             0 => "None goes on now.",
             1 => $"1 goes on now and is in none of these figures{(stale > 0 ? "; it was not read for a while" : "")}.",
-            var count =>
-                $"{Number(count)}{(report.ActiveCut is true ? " or more" : "")} go on now and are in none of these figures{(stale > 0 ? $"; {Number(stale)} of them {(stale == 1 ? "was" : "were")} not read for a while" : "")}.",
+            var count => $"{Number(count)}{(report.ActiveCut is true ? " or more" : "")} go on now and are in none of these "
+                + $"figures{(stale > 0 ? $"; {Number(stale)} of them {(stale == 1 ? "was" : "were")} not read for a while" : "")}.",
         };
     }
 
@@ -204,7 +205,9 @@ internal static class ReportPhrases
 
     /// <summary>"23 of 25 upgrades succeeded (92 %)".</summary>
     public static string Succeeded(UpgradeStatistics statistics) =>
-        $"{(statistics.Succeeded == 0 ? "None" : Number(statistics.Succeeded))} of {Number(statistics.Runs)} upgrade{(statistics.Runs == 1 ? "" : "s")} succeeded{(statistics.SuccessRate is > 0 and var rate ? $" ({Percent(rate)})" : "")}";
+        $"{(statistics.Succeeded == 0 ? "None" : Number(statistics.Succeeded))} of {Number(statistics.Runs)} "
+        + $"upgrade{(statistics.Runs == 1 ? "" : "s")} "
+        + $"succeeded{(statistics.SuccessRate is > 0 and var rate ? $" ({Percent(rate)})" : "")}";
 
     /// <summary>"half ran for up to 14 min, four of five for up to 22 min".</summary>
     public static string Times(string did, Percentiles times) =>

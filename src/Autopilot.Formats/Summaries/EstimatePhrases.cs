@@ -31,7 +31,8 @@ internal static class EstimatePhrases
 
         return estimate.RemainingSeconds < 1
             ? $"It should be done by now ({basis})."
-            : $"{char.ToUpperInvariant(likely[0])}{likely[1..]} of work{(slow == likely ? "" : $", {slow.TrimStart("about ")} if it is slow")} ({basis}). Waits for people come on top.";
+            : $"{char.ToUpperInvariant(likely[0])}{likely[1..]} of "
+                + $"work{(slow == likely ? "" : $", {slow.TrimStart("about ")} if it is slow")} ({basis}). Waits for people come on top.";
     }
 
     /// <summary>

@@ -73,7 +73,8 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
     {
         if (Unreadable > 0)
         {
-            yield return $"{Upgrades(Unreadable, "stored ")} cannot be read and {(Unreadable == 1 ? "is" : "are")} left out; the log names the row.";
+            yield return $"{Upgrades(Unreadable, "stored ")} cannot be read and {(Unreadable == 1 ? "is" : "are")} left out; the log "
+                + $"names the row.";
         }
 
         if (Partial is not null)
@@ -114,7 +115,8 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
     /// <summary>What holds it up and for how long, in a few words; what it has come to where nothing does.</summary>
     internal static string Why(WorkflowSummary summary) =>
         summary.BlockingTask is { } blocking
-            ? $"{(blocking.Type.Value.Length > 0 ? blocking.Type.Value : "–")}, {blocking.Reason}{(blocking.BlockedSeconds is { } seconds ? $" for {SummaryView.Span(seconds)}" : "")}"
+            ? $"{(blocking.Type.Value.Length > 0 ? blocking.Type.Value : "–")}, "
+                + $"{blocking.Reason}{(blocking.BlockedSeconds is { } seconds ? $" for {SummaryView.Span(seconds)}" : "")}"
         : summary.EndedAt is { } ended ? $"ended {HumanDuration.At(ended)}"
         : summary.Sequence == 0 ? "not read yet"
         : "–";

@@ -62,7 +62,8 @@ public static class SummaryPageCard
         // Short, so that a hundred of them fit: the summary of the one says more.
         var why = SummaryPage.NeedsSomebody(summary) ? $" {SummaryPage.Why(summary)}" : "";
         yield return Run(
-            $" {SummaryView.NameOf(summary)} {(summary.TargetVersion is { } target ? $"→ {target} " : "")}{SummaryPage.Done(summary)}{why}{(summary.Stale ? " STALE" : "")}",
+            $" {SummaryView.NameOf(summary)} "
+                + $"{(summary.TargetVersion is { } target ? $"→ {target} " : "")}{SummaryPage.Done(summary)}{why}{(summary.Stale ? " STALE" : "")}",
             160
         );
     }

@@ -85,7 +85,8 @@ internal sealed record SummaryView
                 "STALE",
                 summary.Insights.FirstOrDefault(insight => insight.Code == "StaleData") is { } stale
                     ? Sentences(stale.Summary, stale.Remediation)
-                    : $"It was last read at {(summary.ObservedAt is { } at ? HumanDuration.At(at) : "no time that is known")}, and may stand differently by now."
+                    : $"It was last read at {(summary.ObservedAt is { } at ? HumanDuration.At(at) : "no time that is known")}, and "
+                        + $"may stand differently by now."
             );
         }
 
@@ -136,7 +137,8 @@ internal sealed record SummaryView
         var codes = detail.ErrorCodes.Count > 0 ? $" ({string.Join(", ", detail.ErrorCodes)})" : "";
         var said = string.IsNullOrWhiteSpace(detail.Message) ? "" : $": {ForeignText.OneLine(detail.Message, MaxDetail)}";
         var sources = detail.RiskSources is { Count: > 0 } risks
-            ? $" Where: {string.Join(", ", risks.Take(MostRiskSources))}{(risks.Count > MostRiskSources ? $" and {Count(risks.Count - MostRiskSources)} more" : "")}."
+            ? $" Where: "
+                + $"{string.Join(", ", risks.Take(MostRiskSources))}{(risks.Count > MostRiskSources ? $" and {Count(risks.Count - MostRiskSources)} more" : "")}."
             : "";
         return $"{detail.Name}{codes}{said}{sources}";
     }

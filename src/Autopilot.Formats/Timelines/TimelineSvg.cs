@@ -116,7 +116,8 @@ public static class TimelineSvg
     private static string Subtitle(UpgradeTimeline timeline, DateTimeOffset from, DateTimeOffset to)
     {
         var span =
-            $"{HumanDuration.At(from).Replace(" UTC", "", StringComparison.Ordinal)} – {HumanDuration.At(to)}, {HumanDuration.Of(to - from)}";
+            $"{HumanDuration.At(from).Replace(" UTC", "", StringComparison.Ordinal)} – {HumanDuration.At(to)}, "
+            + $"{HumanDuration.Of(to - from)}";
         return TimelinePhrases.StandOf(timeline) is { } standing ? $"{standing} · {span}"
             : timeline.EndedAt is null ? $"{span} so far"
             : span;
@@ -424,7 +425,8 @@ public static class TimelineSvg
         : "other";
 
     private static string Times(TimelineRow row) =>
-        $" {SummaryView.Span(row.Seconds)}, from {TimelinePhrases.Moment(row.StartedAt)}{(row.EndedAt is { } ended ? $" to {TimelinePhrases.Moment(ended)}" : "")} UTC";
+        $" {SummaryView.Span(row.Seconds)}, from "
+        + $"{TimelinePhrases.Moment(row.StartedAt)}{(row.EndedAt is { } ended ? $" to {TimelinePhrases.Moment(ended)}" : "")} UTC";
 
     private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM HH:mm", CultureInfo.InvariantCulture);
 

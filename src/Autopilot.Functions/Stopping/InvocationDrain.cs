@@ -112,7 +112,8 @@ internal sealed partial class InvocationDrain(InvocationsUnderWay invocations, T
         EventId = 5002,
         EventName = "InvocationsCutOff",
         Level = LogLevel.Error,
-        Message = "{Count} invocations had not ended when the grace period was over: what they observed and had not written is read again by the next cycle"
+        Message = "{Count} invocations had not ended when the grace period was over: what they observed and had not written is read "
+            + "again by the next cycle"
     )]
     private static partial void LogCutOff(ILogger logger, int count);
 
@@ -120,7 +121,8 @@ internal sealed partial class InvocationDrain(InvocationsUnderWay invocations, T
         EventId = 5004,
         EventName = "ReadsCutOff",
         Level = LogLevel.Warning,
-        Message = "{Count} HTTP reads had not ended when the grace period was over: their callers got no whole answer, and nothing else is lost"
+        Message = "{Count} HTTP reads had not ended when the grace period was over: their callers got no whole answer, and nothing "
+            + "else is lost"
     )]
     private static partial void LogReadsCutOff(ILogger logger, int count);
 }

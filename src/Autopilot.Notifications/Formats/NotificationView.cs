@@ -94,7 +94,8 @@ internal sealed record NotificationView(
     }
 
     private static string Line(FailureDetail detail) =>
-        $"{detail.Level ?? "Failed"}: {detail.Name}{(detail.ErrorCodes.Count > 0 ? $" ({string.Join(", ", detail.ErrorCodes)})" : "")}{(detail.Message is { } said ? $": {said}" : "")}";
+        $"{detail.Level ?? "Failed"}: "
+        + $"{detail.Name}{(detail.ErrorCodes.Count > 0 ? $" ({string.Join(", ", detail.ErrorCodes)})" : "")}{(detail.Message is { } said ? $": {said}" : "")}";
 
     private static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm' UTC'", CultureInfo.InvariantCulture);
 

@@ -112,12 +112,14 @@ internal sealed class ApiKeyMiddleware(
     {
         if (ForwardedRequest.HeaderOf(request.Headers) is { } header)
         {
-            return $"No key is set here, so only this machine's own programs are served, and '{header}' says that a proxy has forwarded this request: set Server:ApiKeys:0 or Server:ManageKeys:0 and send that key.";
+            return $"No key is set here, so only this machine's own programs are served, and '{header}' says that a proxy has "
+                + $"forwarded this request: set Server:ApiKeys:0 or Server:ManageKeys:0 and send that key.";
         }
 
         if (!Loopback.IsHost(request.Host.Host))
         {
-            return "No key is set here, so only this machine's own programs are served, and 'Host' names another: call it by localhost or 127.0.0.1, or set Server:ApiKeys:0 or Server:ManageKeys:0 and show that key.";
+            return "No key is set here, so only this machine's own programs are served, and 'Host' names another: call it by "
+                + "localhost or 127.0.0.1, or set Server:ApiKeys:0 or Server:ManageKeys:0 and show that key.";
         }
 
         if (IsCrossSite(request) && !IsNavigationToPage(request))
@@ -131,7 +133,8 @@ internal sealed class ApiKeyMiddleware(
             || _origins.Contains(origin)
             || string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)
             ? null
-            : "No key is set here, so web pages of other origins are not served: set a key and list the page's origin in Server:CorsOrigins.";
+            : "No key is set here, so web pages of other origins are not served: set a key and list the page's origin in "
+                + "Server:CorsOrigins.";
     }
 
     private static bool IsCrossSite(HttpRequest request) =>

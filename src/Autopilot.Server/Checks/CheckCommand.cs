@@ -142,7 +142,8 @@ internal static class CheckCommand
                         ? new CheckLine(
                             "endpoint",
                             CheckOutcome.Failed,
-                            $"No answer within {Patience.TotalSeconds:0} s: see Cce:Region or Cce:Endpoint, and whether a proxy or a firewall stands between."
+                            $"No answer within {Patience.TotalSeconds:0} s: see Cce:Region or Cce:Endpoint, and whether a proxy or a "
+                                + $"firewall stands between."
                         )
                         : new CheckLine(
                             "permission",

@@ -7,5 +7,6 @@ internal sealed record CheckLine(string Step, CheckOutcome Outcome, string Messa
 {
     /// <summary>Columns that a person and <c>awk</c> can read.</summary>
     public override string ToString() =>
-        $"{Outcome switch { CheckOutcome.Ok => "ok", CheckOutcome.Failed => "failed", CheckOutcome.Warning => "warning", _ => "skipped" }, -8} {Step, -12} {Message.ReplaceLineEndings(" ")}";
+        $"{Outcome switch { CheckOutcome.Ok => "ok", CheckOutcome.Failed => "failed", CheckOutcome.Warning => "warning", _ => "skipped" }, -8} "
+        + $"{Step, -12} {Message.ReplaceLineEndings(" ")}";
 }

@@ -27,7 +27,8 @@ internal static partial class StorageSettings
         if (!QueueForm().IsMatch(options.PollQueue))
         {
             settings.Fail(
-                $"PollQueue is '{SettingsReader.Shown(options.PollQueue)}': give 3 to 63 lower-case letters, digits and single dashes, a letter or a digit first and last."
+                $"PollQueue is '{SettingsReader.Shown(options.PollQueue)}': give 3 to 63 lower-case letters, digits and single "
+                    + $"dashes, a letter or a digit first and last."
             );
         }
 
@@ -38,7 +39,8 @@ internal static partial class StorageSettings
         if (options.Source is not { } source)
         {
             settings.Fail(
-                $"{StorageOptions.Setting} is missing, and so is {StorageOptions.FallbackSetting}: give a storage connection string ('UseDevelopmentStorage=true' for a local Azurite),"
+                $"{StorageOptions.Setting} is missing, and so is {StorageOptions.FallbackSetting}: give a storage connection string "
+                    + $"('UseDevelopmentStorage=true' for a local Azurite),"
                     + $" or {StorageOptions.Setting}:accountName for access by identity."
             );
             return;
@@ -68,13 +70,15 @@ internal static partial class StorageSettings
         if (GivenIdentity(source, settings) is { Count: > 0 } given)
         {
             settings.Fail(
-                $"{source} is given twice, as a connection string and in its identity-based form ({string.Join(", ", given)}): give one of them."
+                $"{source} is given twice, as a connection string and in its identity-based form ({string.Join(", ", given)}): give "
+                    + $"one of them."
             );
         }
         else if (options.ConnectionString is { } text && !IsConnectionString(text))
         {
             settings.Fail(
-                $"{source} is not a storage connection string; its value is not shown: give one such as 'DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…', or 'UseDevelopmentStorage=true'."
+                $"{source} is not a storage connection string; its value is not shown: give one such as "
+                    + $"'DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…', or 'UseDevelopmentStorage=true'."
             );
         }
         else if (options.ConnectionString is { } queues && IsFannedOut(settings) && !NamesQueues(queues))
@@ -133,7 +137,8 @@ internal static partial class StorageSettings
         {
             // What is not shown may be a signature that belongs elsewhere.
             settings.Fail(
-                $"{setting} is not an address that can be used; its value is not shown: give https://host without a query, or http on loopback."
+                $"{setting} is not an address that can be used; its value is not shown: give https://host without a query, or http on "
+                    + $"loopback."
             );
         }
     }

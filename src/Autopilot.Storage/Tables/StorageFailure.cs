@@ -91,7 +91,9 @@ internal static class StorageFailure
                 // The SDK's own message repeats headers and content of the answer: only its code and status are told.
                 RequestFailedException { Status: 0 } => $"The {service} service cannot be reached: no connection, or it was cut.",
                 RequestFailedException { Status: 401 or 403 } failed =>
-                    $"The {service} service refuses our credentials or rights ({failed.Status} {failed.ErrorCode}): check the connection string, or that the identity has the role 'Storage {(service is "table" ? "Table" : "Queue")} Data Contributor' and the firewall lets us in.",
+                    $"The {service} service refuses our credentials or rights ({failed.Status} {failed.ErrorCode}): check the "
+                        + $"connection string, or that the identity has the role 'Storage {(service is "table" ? "Table" : "Queue")} Data "
+                        + $"Contributor' and the firewall lets us in.",
                 RequestFailedException failed => $"The {service} service failed ({failed.Status} {failed.ErrorCode}).",
                 AuthenticationFailedException => $"No token for the {service} service: the identity is missing or may not be used here.",
                 OperationCanceledException => $"The {service} service did not answer in time.",

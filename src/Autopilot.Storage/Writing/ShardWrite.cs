@@ -341,7 +341,8 @@ internal sealed partial class ShardWrite
         EventId = 2102,
         EventName = "AmbiguousSettled",
         Level = LogLevel.Warning,
-        Message = "Shard {Shard}: the answer to {Writes} writes was lost; reading back has settled {Settled} of them, the rest are sent again"
+        Message = "Shard {Shard}: the answer to {Writes} writes was lost; reading back has settled {Settled} of them, the rest are "
+            + "sent again"
     )]
     private static partial void LogAmbiguousReconciled(ILogger logger, string shard, int writes, int settled);
 
@@ -349,7 +350,8 @@ internal sealed partial class ShardWrite
         EventId = 2104,
         EventName = "LeaseLost",
         Level = LogLevel.Warning,
-        Message = "Shard {Shard}: its lease ran out before its board was written, and another process has it; the workflows are written all the same. Is Polling:LeaseMargin too short?"
+        Message = "Shard {Shard}: its lease ran out before its board was written, and another process has it; the workflows are "
+            + "written all the same. Is Polling:LeaseMargin too short?"
     )]
     private static partial void LogLeaseLost(ILogger logger, string shard);
 

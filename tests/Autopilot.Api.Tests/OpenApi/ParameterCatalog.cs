@@ -44,7 +44,8 @@ internal static class ParameterCatalog
         ),
         ["active"] = (
             Flag(),
-            "Of lists, true: only those that are tracked and not finished; false: only the others. Of reports, true: those that go on, too, as open-ended.",
+            "Of lists, true: only those that are tracked and not finished; false: only the others. Of reports, true: those that go "
+                + "on, too, as open-ended.",
             true
         ),
         ["maxpagesize"] = (
@@ -105,7 +106,9 @@ internal static class ParameterCatalog
         {
             known = (
                 ReferenceSchema(),
-                $"{known.Description} {(name == "workflowId" ? "Or its cluster's name, for the upgrade that goes on there, or ended last." : "Or its name, whatever the case.")} An exact id wins.",
+                $"{known.Description} "
+                    + $"{(name == "workflowId" ? "Or its cluster's name, for the upgrade that goes on there, or ended last." : "Or its name, whatever the case.")} "
+                    + $"An exact id wins.",
                 known.Example
             );
         }
@@ -161,7 +164,8 @@ internal static class ParameterCatalog
             ["name"] = "format",
             ["in"] = "query",
             ["description"] =
-                "The form of the answer, for clients that cannot set Accept; it wins over that. Another form that some route has is 406, a word that none has is 400.",
+                "The form of the answer, for clients that cannot set Accept; it wins over that. Another form that some route has is "
+                + "406, a word that none has is 400.",
             ["schema"] = Words(names, names.First()),
         };
 

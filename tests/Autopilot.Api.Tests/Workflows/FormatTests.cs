@@ -122,7 +122,8 @@ public sealed class FormatTests(AzuriteFixture azurite)
             .Single(element => element.Name.LocalName == "style")
             .Value;
         Assert.Equal(
-            $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'; frame-ancestors 'none'",
+            $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'; "
+                + $"frame-ancestors 'none'",
             response.Header("Content-Security-Policy")
         );
         using var markdown = await app.GetAsync("/api/workflows/w1/timeline?format=markdown");

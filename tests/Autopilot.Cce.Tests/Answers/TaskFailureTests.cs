@@ -64,14 +64,16 @@ public sealed class TaskFailureTests
                 context,
                 200,
                 PreCheck(
-                    $"key {UpstreamStub.SecretKey} X-Security-Token: abcdef0123 sig {new string('0', 40)} of pod coredns-autoscaler-6d8f5c9b7d-kube-system-xyz12 calls /apis/policy/v1beta1/podsecuritypolicies"
+                    $"key {UpstreamStub.SecretKey} X-Security-Token: abcdef0123 sig {new string('0', 40)} of pod "
+                        + $"coredns-autoscaler-6d8f5c9b7d-kube-system-xyz12 calls /apis/policy/v1beta1/podsecuritypolicies"
                 )
             );
 
         var message = Assert.Single((await AskAsync(client, UpgradeTaskType.PreCheck))!.Details).Message;
 
         Assert.Equal(
-            "key [redacted] X-Security-Token=[redacted] sig [redacted] of pod coredns-autoscaler-6d8f5c9b7d-kube-system-xyz12 calls /apis/policy/v1beta1/podsecuritypolicies",
+            "key [redacted] X-Security-Token=[redacted] sig [redacted] of pod coredns-autoscaler-6d8f5c9b7d-kube-system-xyz12 calls "
+                + "/apis/policy/v1beta1/podsecuritypolicies",
             message
         );
     }

@@ -9,11 +9,13 @@ public sealed class WorkflowQueryTests
     public void The_text_of_a_query_stays_as_it_was_when_a_filter_took_one_value()
     {
         Assert.Equal(
-            "WorkflowQuery { Assessment = , ClusterId = , Cluster = , ProjectId = , Phase = , Active = , ClusterAsId = , MayBeFinished = True }",
+            "WorkflowQuery { Assessment = , ClusterId = , Cluster = , ProjectId = , Phase = , Active = , ClusterAsId = , "
+                + "MayBeFinished = True }",
             new WorkflowQuery().ToString()
         );
         Assert.Equal(
-            "WorkflowQuery { Assessment = , ClusterId = , Cluster = Prod-1, ProjectId = , Phase = , Active = True, ClusterAsId = prod-1, MayBeFinished = False }",
+            "WorkflowQuery { Assessment = , ClusterId = , Cluster = Prod-1, ProjectId = , Phase = , Active = True, ClusterAsId = "
+                + "prod-1, MayBeFinished = False }",
             new WorkflowQuery { Cluster = "Prod-1", Active = true }.ToString()
         );
     }

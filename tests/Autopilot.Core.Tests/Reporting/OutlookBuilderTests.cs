@@ -172,8 +172,10 @@ public sealed class OutlookBuilderTests
         var query = new OutlookQuery(From, To) { TargetVersion = "v1.28.6-r0" };
 
         Assert.Equal(
-            "Of 12 upgrades to v1.28.6-r0 in the last 12 months, 11 succeeded, 1 needed a rollback and 3 needed a second attempt; half of those that succeeded took up to 16 min of work, "
-                + "four of five up to 19 min; the pre-check failed most on 'CoreDNS add-on status', in 3 of them: look at that before you start.",
+            "Of 12 upgrades to v1.28.6-r0 in the last 12 months, 11 succeeded, 1 needed a rollback and 3 needed a second attempt; "
+                + "half of those that succeeded took up to 16 min of work, "
+                + "four of five up to 19 min; the pre-check failed most on 'CoreDNS add-on status', in 3 of them: look at that "
+                + "before you start.",
             Outlook(query, runs).Headline
         );
         Assert.StartsWith(
@@ -209,8 +211,10 @@ public sealed class OutlookBuilderTests
             .ToList();
 
         Assert.Equal(
-            "Of 4 upgrades to v1.28.6-r0 in the last 12 months, none succeeded; of 3 of them that were watched as they went, 3 needed a second attempt; half of 3 upgrades to any version that "
-                + "succeeded took up to 1 min of work, four of five up to 1 min; the pre-check failed most on 'etcd', in 3 of 3 of them that were watched: look at that before you start.",
+            "Of 4 upgrades to v1.28.6-r0 in the last 12 months, none succeeded; of 3 of them that were watched as they went, 3 "
+                + "needed a second attempt; half of 3 upgrades to any version that "
+                + "succeeded took up to 1 min of work, four of five up to 1 min; the pre-check failed most on 'etcd', in 3 of 3 of "
+                + "them that were watched: look at that before you start.",
             Outlook(new OutlookQuery(From, To) { TargetVersion = "v1.28.6-r0" }, runs).Headline
         );
     }

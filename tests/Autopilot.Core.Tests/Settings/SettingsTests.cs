@@ -72,7 +72,8 @@ public sealed class SettingsTests
     [InlineData(
         "Polling:CycleBudget",
         "@Microsoft.KeyVault(SecretUri=x)",
-        "Polling:CycleBudget is a Key Vault reference that was not resolved: see that the secret exists and that the app's identity may read it (role Key Vault Secrets User); outside of Azure App Service and Functions, give the value itself."
+        "Polling:CycleBudget is a Key Vault reference that was not resolved: see that the secret exists and that the app's identity "
+            + "may read it (role Key Vault Secrets User); outside of Azure App Service and Functions, give the value itself."
     )]
     public void A_bad_setting_is_named_with_what_was_given_and_what_is_allowed(string setting, string value, string expected)
     {
@@ -119,7 +120,8 @@ public sealed class SettingsTests
     public void An_age_that_is_none_is_named_with_what_is_allowed(string setting, string value) =>
         Assert.Equal(
             [
-                $"{setting} is '{value}': give a duration from 01:00:00 to 36500.00:00:00, written [days.]hours:minutes:seconds, or 'unlimited'.",
+                $"{setting} is '{value}': give a duration from 01:00:00 to 36500.00:00:00, written [days.]hours:minutes:seconds, or "
+                    + $"'unlimited'.",
             ],
             Failures<RetentionOptions>(new() { [setting] = value })
         );
@@ -252,27 +254,32 @@ public sealed class SettingsTests
     [InlineData(
         "0 0 22-6 * * *",
         "'22-6' of its hours runs backward: NCRONTAB takes it as 6-22, and across the end it is written 22-23,0-6. "
-            + "It means: second 0; minute 0; hours 6-22; every day of the month; every month; every weekday; next at 2026-11-30 15:00:00, 2026-11-30 16:00:00 and 2026-11-30 17:00:00 UTC."
+            + "It means: second 0; minute 0; hours 6-22; every day of the month; every month; every weekday; next at 2026-11-30 "
+            + "15:00:00, 2026-11-30 16:00:00 and 2026-11-30 17:00:00 UTC."
     )]
     [InlineData(
         "0 50-10/20 3 * * *",
         "'50-10/20' of its minutes runs backward: NCRONTAB takes it as 10-50, and across the end it is written 50-59,0-10. "
-            + "It means: second 0; minutes 10, 30, 50; hour 3; every day of the month; every month; every weekday; next at 2026-12-01 03:10:00, 2026-12-01 03:30:00 and 2026-12-01 03:50:00 UTC."
+            + "It means: second 0; minutes 10, 30, 50; hour 3; every day of the month; every month; every weekday; next at "
+            + "2026-12-01 03:10:00, 2026-12-01 03:30:00 and 2026-12-01 03:50:00 UTC."
     )]
     [InlineData(
         "0 0 3 * * FRI-SUN",
         "'FRI-SUN' of its weekdays runs backward: NCRONTAB takes it as Sun-Fri, and across the end it is written Fri-Sat,Sun. "
-            + "It means: second 0; minute 0; hour 3; every day of the month; every month; weekdays Sun-Fri; next at 2026-12-01 03:00:00, 2026-12-02 03:00:00 and 2026-12-03 03:00:00 UTC."
+            + "It means: second 0; minute 0; hour 3; every day of the month; every month; weekdays Sun-Fri; next at 2026-12-01 "
+            + "03:00:00, 2026-12-02 03:00:00 and 2026-12-03 03:00:00 UTC."
     )]
     [InlineData(
         "0 */90 * * * *",
         "'*/90' of its minutes steps beyond the field's end: only 0 is left. "
-            + "It means: second 0; minute 0; every hour; every day of the month; every month; every weekday; next at 2026-11-30 15:00:00, 2026-11-30 16:00:00 and 2026-11-30 17:00:00 UTC."
+            + "It means: second 0; minute 0; every hour; every day of the month; every month; every weekday; next at 2026-11-30 "
+            + "15:00:00, 2026-11-30 16:00:00 and 2026-11-30 17:00:00 UTC."
     )]
     [InlineData(
         "*/5 0 3 1 NOV-FEB *",
         "'NOV-FEB' of its months runs backward: NCRONTAB takes it as Feb-Nov, and across the end it is written Nov-Dec,Jan-Feb. "
-            + "It means: seconds 0, 5 … 55; minute 0; hour 3; day of the month 1; months Feb-Nov; every weekday; next at 2027-02-01 03:00:00, 2027-02-01 03:00:05 and 2027-02-01 03:00:10 UTC."
+            + "It means: seconds 0, 5 … 55; minute 0; hour 3; day of the month 1; months Feb-Nov; every weekday; next at 2027-02-01 "
+            + "03:00:00, 2027-02-01 03:00:05 and 2027-02-01 03:00:10 UTC."
     )]
     public void A_schedule_that_means_something_else_is_spelled_out(string expression, string meaning)
     {

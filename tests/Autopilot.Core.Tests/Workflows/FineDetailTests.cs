@@ -143,11 +143,13 @@ public sealed class FineDetailTests
             Summarize(bare with { Phase = WorkflowPhase.Success }, 30).Headline
         );
         Assert.Equal(
-            "Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f from a to b was cancelled at 2026-11-20 08:30 UTC, with the cluster on the new version.",
+            "Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f from a to b was cancelled at 2026-11-20 08:30 UTC, with the "
+                + "cluster on the new version.",
             Summarize(bare with { Phase = WorkflowPhase.Cancel, FromVersion = "a", TargetVersion = "b" }, 30).Headline
         );
         Assert.Equal(
-            "Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has all its required tasks done, but upstream has not ended it; look at it in the CCE console if that lasts.",
+            "Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has all its required tasks done, but upstream has not ended it; "
+                + "look at it in the CCE console if that lasts.",
             Summarize(bare with { Phase = WorkflowPhase.From("") }, 30).Headline
         );
         const string Ready =

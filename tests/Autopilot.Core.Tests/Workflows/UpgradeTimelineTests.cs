@@ -327,7 +327,8 @@ public sealed class UpgradeTimelineTests
             .Rows.Select(shown =>
                 string.Create(
                         System.Globalization.CultureInfo.InvariantCulture,
-                        $"{shown.Kind} {shown.Status} {(shown.StartedAt - States.Start).TotalMinutes}-{(shown.EndedAt - States.Start)?.TotalMinutes} "
+                        $"{shown.Kind} {shown.Status} "
+                            + $"{(shown.StartedAt - States.Start).TotalMinutes}-{(shown.EndedAt - States.Start)?.TotalMinutes} "
                             + $"{shown.Seconds} {shown.Reason}{(shown.TimesObserved is true ? " observed" : "")}"
                     )
                     .TrimEnd()

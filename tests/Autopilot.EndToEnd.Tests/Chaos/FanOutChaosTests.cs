@@ -86,8 +86,12 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
 
         // And it was hard.
         output.WriteLine(
-            $"{states} states of {Workflows} workflows, {surely} of them shown for over {SurelySeen.TotalSeconds} s; {kills} kills, {tables.CutBefore + queues.CutBefore} writes cut before and {tables.CutAfter + queues.CutAfter} after they were applied, "
-                + $"{queues.Doubled} messages put twice, {all.Said("is being polled by another process and is skipped")} shards skipped, {all.Said("after its tick was over")} messages too late, {all.Told("conflicts")} conflicts, {all.Told("ambiguous")} ambiguous, "
+            $"{states} states of {Workflows} workflows, {surely} of them shown for over {SurelySeen.TotalSeconds} s; {kills} kills, "
+                + $"{tables.CutBefore + queues.CutBefore} writes cut before and {tables.CutAfter + queues.CutAfter} after they were "
+                + $"applied, "
+                + $"{queues.Doubled} messages put twice, {all.Said("is being polled by another process and is skipped")} shards "
+                + $"skipped, {all.Said("after its tick was over")} messages too late, {all.Told("conflicts")} conflicts, "
+                + $"{all.Told("ambiguous")} ambiguous, "
                 + $"changes by process: {string.Join(", ", all.Select(s => s.Told("changed")))}"
         );
         Assert.True(

@@ -289,7 +289,9 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         var late = ProcessFootprint.Median([.. footprints.TakeLast(third).Select(f => f.Footprint)]);
         var reported = string.Create(
             CultureInfo.InvariantCulture,
-            $"{early.Handles} and {late.Handles} handles, {early.Sockets} and {late.Sockets} sockets among them, {early.Threads} and {late.Threads} threads, {early.Megabytes:0} and {late.Megabytes:0} MB resident, over {footprints[^1].At.TotalMinutes:0.0} min"
+            $"{early.Handles} and {late.Handles} handles, {early.Sockets} and {late.Sockets} sockets among them, {early.Threads} and "
+                + $"{late.Threads} threads, {early.Megabytes:0} and {late.Megabytes:0} MB resident, over "
+                + $"{footprints[^1].At.TotalMinutes:0.0} min"
         );
         Assert.True(late.Handles <= early.Handles + 40, reported);
         Assert.True(late.Sockets <= early.Sockets + 40, reported);
@@ -328,7 +330,8 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         var left = slots[1];
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"agree on {left.Current.Told("changed"):N0} changed, {left.Current.Told("unchanged"):N0} unchanged and {left.Current.Told("failed"):N0} failed reads"
+            $"agree on {left.Current.Told("changed"):N0} changed, {left.Current.Told("unchanged"):N0} unchanged and "
+                + $"{left.Current.Told("failed"):N0} failed reads"
         );
     }
 

@@ -82,7 +82,8 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             if (isNewHour && hour > 0 && hour % 24 == 0)
             {
                 output.WriteLine(
-                    $"day {hour / 24}: {ledger.CycleReads} reads and {ledger.CycleWrites} writes in cycles, {_receiver.Got.Count} turns told"
+                    $"day {hour / 24}: {ledger.CycleReads} reads and {ledger.CycleWrites} writes in cycles, {_receiver.Got.Count} "
+                        + $"turns told"
                 );
             }
 
@@ -274,8 +275,11 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         }
 
         output.WriteLine(
-            $"{_days} days, {_clusters} clusters: {fleet.Workflows.Count} upgrades, of which {ended} ended and are in the history with their end, {live} go on and are followed; "
-                + $"{_upstream.Requests.Count()} requests upstream, of which {_upstream.Faults.Struck(FaultKind.Throttled)} were throttled and {_upstream.Faults.Struck(FaultKind.ServerError) + _upstream.Faults.Struck(FaultKind.CutMidBody)} failed; {_tracker.Restarts} restarts"
+            $"{_days} days, {_clusters} clusters: {fleet.Workflows.Count} upgrades, of which {ended} ended and are in the history "
+                + $"with their end, {live} go on and are followed; "
+                + $"{_upstream.Requests.Count()} requests upstream, of which {_upstream.Faults.Struck(FaultKind.Throttled)} were "
+                + $"throttled and {_upstream.Faults.Struck(FaultKind.ServerError) + _upstream.Faults.Struck(FaultKind.CutMidBody)} "
+                + $"failed; {_tracker.Restarts} restarts"
         );
         Assert.True(ended > _clusters / 2, "Too few upgrades ended to prove anything.");
     }
@@ -345,7 +349,9 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             kept.Select(run => run.Target.WorkflowId).Order()
         );
         output.WriteLine(
-            $"rows left: {string.Join(", ", rows.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Key} {kind.Value}"))}; runs {kept.Count}"
+            $"rows left: "
+                + $"{string.Join(", ", rows.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Key} {kind.Value}"))}; "
+                + $"runs {kept.Count}"
         );
     }
 
@@ -447,15 +453,18 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             new StringBuilder()
                 .AppendLine(
                     CultureInfo.InvariantCulture,
-                    $"{_cycles} cycles ({_incomplete} incomplete, {_dear} dearer than one by itself may be): {_polled} polls, {_changed} changes, {_finished} finished, {_looks} looks at clusters and projects, {_found} found"
+                    $"{_cycles} cycles ({_incomplete} incomplete, {_dear} dearer than one by itself may be): {_polled} polls, "
+                        + $"{_changed} changes, {_finished} finished, {_looks} looks at clusters and projects, {_found} found"
                 )
                 .AppendLine(
                     CultureInfo.InvariantCulture,
-                    $"cycles: {CycleReads} reads of {ReadBudget:0} allowed, {CycleWrites} writes of {WriteBudget:0} allowed; delivery: {_deliveryOperations} operations"
+                    $"cycles: {CycleReads} reads of {ReadBudget:0} allowed, {CycleWrites} writes of {WriteBudget:0} allowed; "
+                        + $"delivery: {_deliveryOperations} operations"
                 )
                 .Append(
                     CultureInfo.InvariantCulture,
-                    $"retention: {_retention.Workflows} workflows, {_retention.States} states and {_retention.Runs} runs deleted with {_retentionReads} reads and {_retentionWrites} writes"
+                    $"retention: {_retention.Workflows} workflows, {_retention.States} states and {_retention.Runs} runs deleted with "
+                        + $"{_retentionReads} reads and {_retentionWrites} writes"
                 )
                 .ToString();
     }

@@ -60,7 +60,8 @@ internal sealed class EndlessTables(string row, ILookup<string, string> shards) 
         for (var i = 0; i < writes; i++)
         {
             body.Append(
-                    "--changes\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nHTTP/1.1 204 No Content\r\nETag: "
+                    "--changes\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nHTTP/1.1 204 No "
+                        + "Content\r\nETag: "
                 )
                 .Append(Version)
                 .Append("\r\n\r\n\r\n");

@@ -90,7 +90,8 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
         var shards = await TickAsync();
 
         output.WriteLine(
-            $"N={workflows} C={changed} F={finished}: {_tables.Reads} reads, {_tables.Writes} writes, {_queue.Writes} messages put and deleted, {_queue.Reads} receives, {_upstream.Reads} GETs"
+            $"N={workflows} C={changed} F={finished}: {_tables.Reads} reads, {_tables.Writes} writes, {_queue.Writes} messages put "
+                + $"and deleted, {_queue.Reads} receives, {_upstream.Reads} GETs"
         );
         Assert.Equal(2 * workflows, _upstream.Reads);
         Assert.InRange(_tables.Reads, 16, 32 + workflows / 1000);

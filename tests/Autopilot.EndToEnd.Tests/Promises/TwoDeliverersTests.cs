@@ -55,7 +55,9 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
 
         var reported = _receiver.Told.ToList();
         output.WriteLine(
-            $"{reported.Count} turns told, by {string.Join(", ", reported.CountBy(one => one.Process).Select(by => $"{by.Key} {by.Value}"))}; {_receiver.Failures} attempts failed"
+            $"{reported.Count} turns told, by "
+                + $"{string.Join(", ", reported.CountBy(one => one.Process).Select(by => $"{by.Key} {by.Value}"))}; {_receiver.Failures} "
+                + $"attempts failed"
         );
         Assert.Equal(Workflows * Rounds, reported.Count);
         Assert.Equal(reported.Count, reported.DistinctBy(one => one.Id).Count());

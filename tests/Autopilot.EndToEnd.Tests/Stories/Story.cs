@@ -167,7 +167,8 @@ internal sealed class Story : IAsyncDisposable
     }
 
     private static string Meaning(WorkflowSummary summary) =>
-        $"{summary.Assessment} {summary.BlockingTask?.Type} {summary.BlockingTask?.Reason} {string.Join(' ', summary.Insights.Select(insight => insight.Code))}";
+        $"{summary.Assessment} {summary.BlockingTask?.Type} {summary.BlockingTask?.Reason} "
+        + $"{string.Join(' ', summary.Insights.Select(insight => insight.Code))}";
 
     private void Tell(WorkflowSummary summary, string what)
     {
@@ -179,7 +180,8 @@ internal sealed class Story : IAsyncDisposable
                 + (
                     blocking is null
                         ? ""
-                        : $"; {blocking.Type} {blocking.Reason} ({blocking.Status}) since {Time(blocking.Since)}, {Seconds(blocking.BlockedSeconds)}"
+                        : $"; {blocking.Type} {blocking.Reason} ({blocking.Status}) since {Time(blocking.Since)}, "
+                            + $"{Seconds(blocking.BlockedSeconds)}"
                 )
         );
         Line("headline", summary.Headline);
@@ -191,7 +193,9 @@ internal sealed class Story : IAsyncDisposable
             {
                 Line(
                     "detail",
-                    $"{detail.Name} [{string.Join(", ", new[] { detail.Group, detail.Kind, detail.Level }.Concat(detail.ErrorCodes).OfType<string>())}] {detail.Message}"
+                    $"{detail.Name} "
+                        + $"[{string.Join(", ", new[] { detail.Group, detail.Kind, detail.Level }.Concat(detail.ErrorCodes).OfType<string>())}] "
+                        + $"{detail.Message}"
                 );
             }
         }
@@ -200,7 +204,8 @@ internal sealed class Story : IAsyncDisposable
         {
             Line(
                 "left",
-                $"{Seconds(left.RemainingSeconds)} (P80 {Seconds(left.RemainingP80Seconds)}), until {Time(left.CompletesAt)}; {left.Basis} of {left.SampleSize.ToString(CultureInfo.InvariantCulture)}"
+                $"{Seconds(left.RemainingSeconds)} (P80 {Seconds(left.RemainingP80Seconds)}), until {Time(left.CompletesAt)}; "
+                    + $"{left.Basis} of {left.SampleSize.ToString(CultureInfo.InvariantCulture)}"
             );
         }
 
@@ -219,7 +224,8 @@ internal sealed class Story : IAsyncDisposable
                     summary
                         .Tasks.Where(task => task.WaitSeconds is not null || task.DurationSeconds is not null)
                         .Select(task =>
-                            $"; {task.Type} {task.Status} waited {Seconds(task.WaitSeconds)}, ran {string.Join(" and ", task.Runs.Select(run => Seconds(run.DurationSeconds)).DefaultIfEmpty("–"))}"
+                            $"; {task.Type} {task.Status} waited {Seconds(task.WaitSeconds)}, ran "
+                            + $"{string.Join(" and ", task.Runs.Select(run => Seconds(run.DurationSeconds)).DefaultIfEmpty("–"))}"
                         )
                 )
         );

@@ -67,7 +67,8 @@ public sealed partial class ReportPhrasesTests
         var statistics = Period(10, 6, null) with { Time = new(7200, 18_000, 600, 21_600, 90), TimeRuns = 10 };
 
         Assert.Equal(
-            "Who held them up: failures, pauses and expiries for 6 h, people for 5 h, the queue upstream for 10 min; work took 2 h; 1 min 30 s is unknown.",
+            "Who held them up: failures, pauses and expiries for 6 h, people for 5 h, the queue upstream for 10 min; work took 2 h; "
+                + "1 min 30 s is unknown.",
             ReportPhrases.HeldUp(statistics)
         );
         Assert.Equal(

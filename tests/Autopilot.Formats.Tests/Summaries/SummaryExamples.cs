@@ -32,7 +32,8 @@ internal static class SummaryExamples
             Phase = WorkflowPhase.Running,
             Assessment = Assessment.Slow,
             Headline =
-                "Upgrade of cluster 支付集群-上海-生产 from v1.27.8-r0 to v1.28.6-r0 is slow: the cluster upgrade has been running for 25 min, since 2026-11-23 19:49 UTC; watch it, it takes longer than most.",
+                "Upgrade of cluster 支付集群-上海-生产 from v1.27.8-r0 to v1.28.6-r0 is slow: the cluster upgrade has been running for 25 "
+                + "min, since 2026-11-23 19:49 UTC; watch it, it takes longer than most.",
             CreatedAt = Now.AddHours(-2),
             StartedAt = Now.AddHours(-1),
             ObservedAt = Now,
@@ -76,7 +77,8 @@ internal static class SummaryExamples
             ClusterName = "checkout-jakarta-1",
             Assessment = Assessment.Blocked,
             Headline =
-                "Upgrade of cluster checkout-jakarta-1 from v1.27.8-r0 to v1.28.6-r0 has been blocked since 2026-11-23 20:13 UTC: the pre-check failed after 1 min 12 s on 'Check 0' and 49 more; mend what it found and run it again.",
+                "Upgrade of cluster checkout-jakarta-1 from v1.27.8-r0 to v1.28.6-r0 has been blocked since 2026-11-23 20:13 UTC: "
+                + "the pre-check failed after 1 min 12 s on 'Check 0' and 49 more; mend what it found and run it again.",
             BlockingTask = Slow.BlockingTask! with
             {
                 Reason = BlockingReason.TaskFailed,

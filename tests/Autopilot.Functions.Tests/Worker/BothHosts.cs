@@ -85,7 +85,8 @@ internal sealed partial class BothHosts : IAsyncDisposable
             .Where(header => header.Key is not ("Date" or "Server" or "Transfer-Encoding"))
             .OrderBy(header => header.Key, StringComparer.Ordinal)
             .Select(header =>
-                $"{header.Key}: {(header.Key is "Content-Length" or "ETag" or "Last-Modified" or "Retry-After" ? "…" : Timeless(header.Value.ToString()))}"
+                $"{header.Key}: "
+                + $"{(header.Key is "Content-Length" or "ETag" or "Last-Modified" or "Retry-After" ? "…" : Timeless(header.Value.ToString()))}"
             );
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -44,7 +44,8 @@ public abstract class WorkerStops(AzuriteFixture azurite)
         }
 
         var stored = await StoredAsync(prefix);
-        return $"{way} after {moment} answers: {upstream.Answered.Count(id => !stored.Contains(id))} lost, {(way == "cancel" || host.ExitCode == 0 ? "ended" : $"ended with {host.ExitCode}")}";
+        return $"{way} after {moment} answers: {upstream.Answered.Count(id => !stored.Contains(id))} lost, "
+            + $"{(way == "cancel" || host.ExitCode == 0 ? "ended" : $"ended with {host.ExitCode}")}";
     }
 
     private protected async Task<WorkerHost> StartAsync(UpstreamStub upstream, string prefix, Dictionary<string, string?> settings)

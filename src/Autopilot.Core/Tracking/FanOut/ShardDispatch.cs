@@ -81,7 +81,8 @@ public sealed partial class ShardDispatch
         var reported = errors
             .GroupBy(error => error.Reason)
             .Select(alike =>
-                $"Shard {string.Join(", ", alike.Select(error => error.Shard.Key).Order(StringComparer.Ordinal))} could not be dispatched: {alike.Key}"
+                $"Shard {string.Join(", ", alike.Select(error => error.Shard.Key).Order(StringComparer.Ordinal))} could not be "
+                + $"dispatched: {alike.Key}"
             )
             .Concat(refused is null ? [] : [refused])
             .ToList();

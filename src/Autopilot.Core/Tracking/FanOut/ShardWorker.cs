@@ -65,7 +65,8 @@ public sealed partial class ShardWorker
         EventId = 1611,
         EventName = "ShardMessageInline",
         Level = LogLevel.Warning,
-        Message = "A shard's message arrived, but Polling:FanOut is Inline: it is dropped. Switch the queue's function off, or set Polling:FanOut to Queue"
+        Message = "A shard's message arrived, but Polling:FanOut is Inline: it is dropped. Switch the queue's function off, or set "
+            + "Polling:FanOut to Queue"
     )]
     private static partial void LogInline(ILogger logger);
 
@@ -73,7 +74,8 @@ public sealed partial class ShardWorker
         EventId = 1612,
         EventName = "ShardMessageUnreadable",
         Level = LogLevel.Warning,
-        Message = "A message of {Length} characters on the shards' queue is not one of this app and is dropped: only this app may write to that queue"
+        Message = "A message of {Length} characters on the shards' queue is not one of this app and is dropped: only this app may "
+            + "write to that queue"
     )]
     private static partial void LogUnreadable(ILogger logger, int length);
 
@@ -81,7 +83,8 @@ public sealed partial class ShardWorker
         EventId = 1613,
         EventName = "ShardMessageLate",
         Level = LogLevel.Warning,
-        Message = "Shard {Shard}: the message of {DispatchedAt:O} came {LateSeconds:0.0} s after its tick was over and is dropped; are there enough workers?"
+        Message = "Shard {Shard}: the message of {DispatchedAt:O} came {LateSeconds:0.0} s after its tick was over and is dropped; "
+            + "are there enough workers?"
     )]
     private static partial void LogLate(ILogger logger, string shard, DateTimeOffset dispatchedAt, double lateSeconds);
 
