@@ -1,6 +1,6 @@
 using System.Net;
-using Autopilot.Cce.Answers;
-using Autopilot.Cce.Refusals;
+using Autopilot.Cce.Rejections;
+using Autopilot.Cce.Responses;
 using Autopilot.Cce.Settings;
 using Autopilot.Cce.Telemetry;
 using Autopilot.Cce.Throttling;

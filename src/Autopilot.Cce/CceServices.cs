@@ -1,7 +1,7 @@
 using System.Net;
-using Autopilot.Cce.Answers;
 using Autopilot.Cce.Probing;
-using Autopilot.Cce.Refusals;
+using Autopilot.Cce.Rejections;
+using Autopilot.Cce.Responses;
 using Autopilot.Cce.Settings;
 using Autopilot.Cce.Signing;
 using Autopilot.Cce.Telemetry;

@@ -1,4 +1,4 @@
-using Autopilot.Cce.Answers;
+using Autopilot.Cce.Responses;
 using Autopilot.Cce.Settings;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;

@@ -17,8 +17,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
         nameof(Secrets.SecretsTests),
         nameof(Stories.FleetTests),
         nameof(DemoTests),
-        nameof(Promises.TableServiceFailureTests),
-        nameof(Promises.StorageBudgetTests),
+        nameof(Guarantees.TableServiceFailureTests),
+        nameof(Guarantees.StorageBudgetTests),
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

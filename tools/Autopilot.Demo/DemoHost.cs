@@ -5,7 +5,7 @@ using Autopilot.Azurite;
 using Autopilot.Server;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 using Autopilot.Simulator.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

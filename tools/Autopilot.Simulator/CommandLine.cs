@@ -1,6 +1,6 @@
 using System.Globalization;
 using Autopilot.Simulator.Fleet;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 
 namespace Autopilot.Simulator;
 

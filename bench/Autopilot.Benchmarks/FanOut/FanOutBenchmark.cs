@@ -6,7 +6,7 @@ using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 using Autopilot.Storage;
 
 namespace Autopilot.Benchmarks.FanOut;

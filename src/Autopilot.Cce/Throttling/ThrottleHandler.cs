@@ -1,5 +1,5 @@
 using System.Net;
-using Autopilot.Cce.Answers;
+using Autopilot.Cce.Responses;
 
 namespace Autopilot.Cce.Throttling;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Autopilot.Cce.Answers;
+using Autopilot.Cce.Responses;
 using Autopilot.Cce.Settings;
 using Autopilot.Cce.Telemetry;
 using Autopilot.Core.Tracking;

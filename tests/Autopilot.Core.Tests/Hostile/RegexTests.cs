@@ -13,12 +13,12 @@ public sealed partial class RegexTests
     /// </summary>
     private static readonly Dictionary<string, bool> Known = new()
     {
-        ["Autopilot.Cce/Answers/Redactor.cs AccessKeyId"] = true,
-        ["Autopilot.Cce/Answers/Redactor.cs Blank"] = true,
-        ["Autopilot.Cce/Answers/Redactor.cs LongRun"] = true,
-        ["Autopilot.Cce/Answers/Redactor.cs NamedSecret"] = true,
-        ["Autopilot.Cce/Answers/Redactor.cs RequestLineEnd"] = true,
-        ["Autopilot.Cce/Answers/Redactor.cs Words"] = true,
+        ["Autopilot.Cce/Responses/Redactor.cs AccessKeyId"] = true,
+        ["Autopilot.Cce/Responses/Redactor.cs Blank"] = true,
+        ["Autopilot.Cce/Responses/Redactor.cs LongRun"] = true,
+        ["Autopilot.Cce/Responses/Redactor.cs NamedSecret"] = true,
+        ["Autopilot.Cce/Responses/Redactor.cs RequestLineEnd"] = true,
+        ["Autopilot.Cce/Responses/Redactor.cs Words"] = true,
         ["Autopilot.Cce/Settings/CceSettings.cs PrefixForm"] = false,
         ["Autopilot.Cce/Settings/CceSettings.cs RegionForm"] = false,
         ["Autopilot.Cce/Throttling/ThrottleText.cs Form"] = true,

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Autopilot.Azurite;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 
 namespace Autopilot.EndToEnd.Tests.Chaos;
 

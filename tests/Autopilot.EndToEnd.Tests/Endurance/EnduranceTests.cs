@@ -3,7 +3,7 @@ using Autopilot.EndToEnd.Tests.Chaos;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Faults;
 using Autopilot.Simulator.Fleet;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 
 namespace Autopilot.EndToEnd.Tests.Endurance;
 

@@ -155,7 +155,7 @@ internal static partial class SourceRules
         )
         {
             foreach (
-                var match in ForbiddenWords.In(
+                var match in ForbiddenPhrases.In(
                     IsDocumentation(trivia) ? CodeInDocumentation().Replace(trivia.ToFullString(), Blanks) : trivia.ToString()
                 )
             )
@@ -174,7 +174,7 @@ internal static partial class SourceRules
                 .Where(token => !isTest && IsText(token) && token.Text.Contains(' ', StringComparison.Ordinal))
         )
         {
-            foreach (var match in ForbiddenWords.In(token.Text))
+            foreach (var match in ForbiddenPhrases.In(token.Text))
             {
                 yield return Hit(
                     ForbiddenWord,
@@ -191,7 +191,7 @@ internal static partial class SourceRules
                 .Where(method => isTest && method.Identifier.Text.Contains('_', StringComparison.Ordinal))
         )
         {
-            foreach (var match in ForbiddenWords.In(method.Identifier.Text.Replace('_', ' ')))
+            foreach (var match in ForbiddenPhrases.In(method.Identifier.Text.Replace('_', ' ')))
             {
                 yield return Hit(ForbiddenWord, path, method.Identifier.GetLocation(), $"{match.Value} in {method.Identifier.Text}");
             }
@@ -233,7 +233,7 @@ internal static partial class SourceRules
     private static IEnumerable<SourceHit> InPage(string file)
     {
         var text = CodeInMarkdown().Replace(File.ReadAllText(file), Blanks);
-        return ForbiddenWords
+        return ForbiddenPhrases
             .In(text)
             .Select(match => new SourceHit(ForbiddenWordInDocs, Relative(file), text.AsSpan(0, match.Index).Count('\n') + 1, match.Value));
     }

@@ -1,6 +1,6 @@
 using Autopilot.Cce;
 using Autopilot.Core;
-using Autopilot.EndToEnd.Tests.Promises;
+using Autopilot.EndToEnd.Tests.Guarantees;
 using Autopilot.Notifications;
 using Autopilot.Storage;
 using Autopilot.Storage.Settings;

@@ -3,7 +3,7 @@ using System.Text;
 using Autopilot.Core.Workflows;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 
 namespace Autopilot.EndToEnd.Tests.Simulator;
 

@@ -5,7 +5,7 @@ using Autopilot.Server;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Faults;
 using Autopilot.Simulator.Fleet;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -7,7 +7,7 @@ using Autopilot.Core.Notifications;
 using Autopilot.Server;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;

@@ -7,7 +7,7 @@ using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

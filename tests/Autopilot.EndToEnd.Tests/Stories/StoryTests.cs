@@ -4,7 +4,7 @@ using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Summaries;
 using Autopilot.Formats.Timelines;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 
 namespace Autopilot.EndToEnd.Tests.Stories;
 
@@ -25,10 +25,10 @@ public sealed class StoryTests
         new(UpgradeTaskType.PostCheck, null, new AttemptDurations(38, 38, 40, 42)),
     ]);
 
-    public static TheoryData<string> Lives => [.. Scenario.All.Select(scenario => scenario.Name)];
+    public static TheoryData<string> Scenarios => [.. Scenario.All.Select(scenario => scenario.Name)];
 
     [Theory]
-    [MemberData(nameof(Lives))]
+    [MemberData(nameof(Scenarios))]
     public Task The_first_upgrade_of_its_kind_is_told_rightly_at_every_moment(string scenario) =>
         TellAsync(scenario, Scenario.Named(scenario)!, null);
 

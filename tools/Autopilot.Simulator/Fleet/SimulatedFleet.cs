@@ -1,5 +1,5 @@
 using System.Globalization;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 
 namespace Autopilot.Simulator.Fleet;
 

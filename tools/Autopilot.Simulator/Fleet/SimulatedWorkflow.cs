@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 
 namespace Autopilot.Simulator.Fleet;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 
 namespace Autopilot.Simulator.Fleet;
 
@@ -32,7 +32,7 @@ public sealed class World
     public double Pace { get; }
 
     /// <summary>Every workflow, also those that are not created yet, in no promised order.</summary>
-    public IReadOnlyCollection<SimulatedWorkflow> Workflows => [.. _index.ById.Values.Select(known => known.Workflow)];
+    public IReadOnlyCollection<SimulatedWorkflow> Workflows => [.. _index.ById.Values.Select(entry => entry.Workflow)];
 
     /// <summary>Every cluster, in no promised order.</summary>
     public IReadOnlyCollection<SimulatedCluster> Clusters => [.. _index.Clusters.Values];
@@ -52,9 +52,9 @@ public sealed class World
         lock (_writing)
         {
             var before = _index;
-            foreach (var known in before.ByCluster.GetValueOrDefault((projectId, clusterId), []))
+            foreach (var entry in before.ByCluster.GetValueOrDefault((projectId, clusterId), []))
             {
-                _index = _index.Without(known.Workflow.Id);
+                _index = _index.Without(entry.Workflow.Id);
             }
 
             _index = _index with { Clusters = _index.Clusters.Remove((projectId, clusterId)) };
@@ -65,10 +65,10 @@ public sealed class World
     /// <summary>Adds a workflow, or replaces the one of this id. Its times count from the same origin as the others'.</summary>
     public void Add(SimulatedWorkflow workflow)
     {
-        var known = new KnownWorkflow(workflow, workflow.StatesFrom(Origin, Pace), _forgetAfter);
+        var entry = new TrackedScenario(workflow, workflow.StatesFrom(Origin, Pace), _forgetAfter);
         lock (_writing)
         {
-            _index = _index.Without(workflow.Id).With(known);
+            _index = _index.Without(workflow.Id).With(entry);
         }
     }
 
@@ -103,26 +103,26 @@ public sealed class World
             ? null
             :
             [
-                .. from known in _index.ByCluster.GetValueOrDefault((projectId, clusterId), [])
-                let state = known.At(moment)
+                .. from entry in _index.ByCluster.GetValueOrDefault((projectId, clusterId), [])
+                let state = entry.At(moment)
                 where state is not null
-                orderby known.States[0].At descending
-                select (known.Workflow, state),
+                orderby entry.States[0].At descending
+                select (entry.Workflow, state),
             ];
 
     internal bool HasProject(string projectId) => _index.Projects.Contains(projectId);
 
     private sealed record Index(
-        ImmutableDictionary<string, KnownWorkflow> ById,
-        ImmutableDictionary<(string, string), ImmutableList<KnownWorkflow>> ByCluster,
+        ImmutableDictionary<string, TrackedScenario> ById,
+        ImmutableDictionary<(string, string), ImmutableList<TrackedScenario>> ByCluster,
         ImmutableDictionary<(string, string), SimulatedCluster> Clusters,
         ImmutableHashSet<string> Projects
     )
     {
         public static Index Empty { get; } =
             new(
-                ImmutableDictionary<string, KnownWorkflow>.Empty,
-                ImmutableDictionary<(string, string), ImmutableList<KnownWorkflow>>.Empty,
+                ImmutableDictionary<string, TrackedScenario>.Empty,
+                ImmutableDictionary<(string, string), ImmutableList<TrackedScenario>>.Empty,
                 ImmutableDictionary<(string, string), SimulatedCluster>.Empty,
                 []
             );
@@ -135,33 +135,33 @@ public sealed class World
                 Projects = Projects.Add(cluster.ProjectId),
             };
 
-        public Index With(KnownWorkflow known)
+        public Index With(TrackedScenario entry)
         {
-            var cluster = (known.Workflow.ProjectId, known.Workflow.ClusterId);
+            var cluster = (entry.Workflow.ProjectId, entry.Workflow.ClusterId);
             var index = Clusters.ContainsKey(cluster)
                 ? this
-                : With(new SimulatedCluster(known.Workflow.ProjectId, known.Workflow.ClusterId, known.Workflow.ClusterName));
+                : With(new SimulatedCluster(entry.Workflow.ProjectId, entry.Workflow.ClusterId, entry.Workflow.ClusterName));
             return index with
             {
-                ById = ById.SetItem(known.Workflow.Id, known),
-                ByCluster = ByCluster.SetItem(cluster, ByCluster.GetValueOrDefault(cluster, []).Add(known)),
+                ById = ById.SetItem(entry.Workflow.Id, entry),
+                ByCluster = ByCluster.SetItem(cluster, ByCluster.GetValueOrDefault(cluster, []).Add(entry)),
             };
         }
 
         // Its cluster and project remain: a workflow that is forgotten takes neither with it.
         public Index Without(string workflowId)
         {
-            if (!ById.TryGetValue(workflowId, out var known))
+            if (!ById.TryGetValue(workflowId, out var entry))
             {
                 return this;
             }
 
-            var cluster = (known.Workflow.ProjectId, known.Workflow.ClusterId);
-            return this with { ById = ById.Remove(workflowId), ByCluster = ByCluster.SetItem(cluster, ByCluster[cluster].Remove(known)) };
+            var cluster = (entry.Workflow.ProjectId, entry.Workflow.ClusterId);
+            return this with { ById = ById.Remove(workflowId), ByCluster = ByCluster.SetItem(cluster, ByCluster[cluster].Remove(entry)) };
         }
     }
 
-    private sealed record KnownWorkflow(SimulatedWorkflow Workflow, IReadOnlyList<WorkflowState> States, TimeSpan? ForgetAfter)
+    private sealed record TrackedScenario(SimulatedWorkflow Workflow, IReadOnlyList<WorkflowState> States, TimeSpan? ForgetAfter)
     {
         public WorkflowState? At(DateTimeOffset moment) => IsForgotten(moment) ? null : States.LastOrDefault(state => state.At <= moment);
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Autopilot.Simulator.Fleet;
 using Autopilot.Simulator.Gateway;
-using Autopilot.Simulator.Lives;
+using Autopilot.Simulator.Scenarios;
 
 namespace Autopilot.Simulator.Serving;
 

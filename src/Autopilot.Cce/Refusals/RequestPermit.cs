@@ -1,4 +1,0 @@
-namespace Autopilot.Cce.Refusals;
-
-/// <summary>Leave to send one request.</summary>
-internal readonly record struct RequestPermit(int Generation, bool Alone);

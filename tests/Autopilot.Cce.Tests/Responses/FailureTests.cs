@@ -1,0 +1,129 @@
+using Autopilot.Cce.Tests.Upstream;
+using Autopilot.Core.Tracking;
+using Microsoft.AspNetCore.Http;
+
+namespace Autopilot.Cce.Tests.Responses;
+
+public sealed class FailureTests
+{
+    [Theory]
+    [InlineData(400, """{"errorCode":"CCE.01400001","errorMessage":"Invalid request."}""", UpstreamFailure.Denied, "CCE.01400001")]
+    [InlineData(403, """{"errorCode":"CCE.01403001","errorMessage":"Forbidden."}""", UpstreamFailure.Denied, "CCE.01403001")]
+    [InlineData(403, """{"error_msg":"forbidden","error_code":"APIGW.0302","request_id":"r"}""", UpstreamFailure.Denied, "APIGW.0302")]
+    [InlineData(404, """{"errorCode":"CCE.01404001","errorMessage":"Resource not found."}""", UpstreamFailure.NotFound, "CCE.01404001")]
+    [InlineData(
+        404,
+        """{"error_msg":"The API does not exist","error_code":"APIGW.0101","request_id":"r"}""",
+        UpstreamFailure.Misconfigured,
+        "APIGW.0101"
+    )]
+    [InlineData(404, """{"error":{"code":404,"message":"no","title":"Not Found"}}""", UpstreamFailure.Denied, "404")]
+    [InlineData(404, "<html><body>nginx</body></html>", UpstreamFailure.Invalid, null)]
+    [InlineData(404, "", UpstreamFailure.Invalid, null)]
+    [InlineData(409, """{"errorCode":"CCE.01409002","errorMessage":"Stale."}""", UpstreamFailure.Locked, "CCE.01409002")]
+    [InlineData(
+        429,
+        """{"errorCode":"CCE.01429002","errorMessage":"Resource locked by another request."}""",
+        UpstreamFailure.Locked,
+        "CCE.01429002"
+    )]
+    [InlineData(401, """{"errorCode":"CCE.01401001","errorMessage":"Authorization failed."}""", UpstreamFailure.Rejected, "CCE.01401001")]
+    [InlineData(401, "", UpstreamFailure.Rejected, null)]
+    [InlineData(302, "", UpstreamFailure.Invalid, null)]
+    [InlineData(204, "", UpstreamFailure.Invalid, null)]
+    [InlineData(200, "<!DOCTYPE html><html><body>Sign in</body></html>", UpstreamFailure.Invalid, null)]
+    [InlineData(200, "", UpstreamFailure.Invalid, null)]
+    [InlineData(200, """{"kind":"WorkFlowTask","spec":{"clus""", UpstreamFailure.Invalid, null)]
+    [InlineData(200, "[]", UpstreamFailure.Invalid, null)]
+    [InlineData(200, """{"hello":"world"}""", UpstreamFailure.Invalid, null)]
+    public async Task An_answer_tells_what_it_means_and_is_not_asked_for_again(
+        int status,
+        string body,
+        UpstreamFailure expected,
+        string? code
+    )
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = (context, _) => Raw(context, status, body);
+
+        var failure = await client.FailAsync();
+
+        Assert.Equal((expected, status, code), (failure.Failure, failure.StatusCode, failure.Code));
+        Assert.Single(client.Stub.Requests);
+    }
+
+    [Fact]
+    public async Task A_web_page_in_place_of_JSON_is_called_one()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = (context, _) => Raw(context, 200, "<html><body>Sign in</body></html>");
+
+        var failure = await client.FailAsync();
+
+        Assert.Contains("web page", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(client.Stub.Address.Authority, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_not_followed()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = (context, number) =>
+        {
+            context.Response.Redirect("/elsewhere");
+            return Task.CompletedTask;
+        };
+
+        await client.FailAsync();
+
+        Assert.DoesNotContain(client.Stub.Requests, r => r.Target == "/elsewhere");
+    }
+
+    [Theory]
+    [InlineData(20, "behind")]
+    [InlineData(-20, "ahead of")]
+    public async Task A_clock_that_is_20_minutes_off_is_told_by_how_much(int upstreamIsAhead, string word)
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = (context, _) =>
+        {
+            context.Response.Headers.Date = client.Clock.GetUtcNow().AddMinutes(upstreamIsAhead).ToString("R");
+            return Raw(
+                context,
+                401,
+                """{"error_msg":"Incorrect IAM authentication information: signature expired","error_code":"APIGW.0301","request_id":"r"}"""
+            );
+        };
+
+        var failure = await client.FailAsync();
+
+        Assert.Equal(UpstreamFailure.Rejected, failure.Failure);
+        Assert.Contains($"This machine's clock is 20 min {word} upstream's", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_right_is_not_blamed()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = (context, _) =>
+        {
+            context.Response.Headers.Date = client.Clock.GetUtcNow().AddMinutes(-4).ToString("R");
+            return Raw(
+                context,
+                401,
+                """{"error_msg":"Incorrect IAM authentication information: verify aksk signature fail","error_code":"APIGW.0301"}"""
+            );
+        };
+
+        var failure = await client.FailAsync();
+
+        Assert.DoesNotContain("clock", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Cce:SecretKey", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static Task Raw(HttpContext context, int status, string body)
+    {
+        context.Response.StatusCode = status;
+        return body.Length == 0 ? Task.CompletedTask : context.Response.WriteAsync(body);
+    }
+}
