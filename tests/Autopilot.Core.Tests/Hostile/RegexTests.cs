@@ -56,7 +56,7 @@ public sealed partial class RegexTests
             .Select(one => (one.Path, File.ReadAllText(one.Full)));
     }
 
-    [GeneratedRegex(@"\[GeneratedRegex\([^\n]*\)\]\s*(?:private|internal|public) static partial Regex (\w+)\(")]
+    [GeneratedRegex(@"\[GeneratedRegex\((?:(?!\[GeneratedRegex)[\s\S])*?static partial Regex (\w+)\(")]
     private static partial Regex Generated();
 
     [GeneratedRegex(@"new Regex\(|\bRegex\.(?:IsMatch|Match|Matches|Replace|Split|Count|EnumerateMatches)\(")]
