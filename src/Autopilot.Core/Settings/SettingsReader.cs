@@ -115,6 +115,7 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
     /// </summary>
     public IReadOnlyList<string> Sections(string setting)
     {
+        registry?.AskSections(setting);
         if (IsGiven(setting))
         {
             Fail($"{setting} is a single value: it is a list, so give settings of {setting}:0, {setting}:1, …");

@@ -17,30 +17,29 @@ public sealed class SettingsRegistry
     private readonly Lock _lock = new();
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _lists = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _groups = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// What is given in sections of ours and asked for by nobody, with the name that was perhaps meant. Complete once all options have been
-    /// read. No value is part of it.
+    /// What is given and read by nothing, with the name that was perhaps meant: everything in sections of ours, and elsewhere what is
+    /// spelt almost as a section or a setting of ours. Complete once all options have been read. No value is part of it.
     /// </summary>
     public IReadOnlyList<(string Setting, string? Nearest)> Unknown(IConfiguration configuration)
     {
         lock (_lock)
         {
-            var sections = _names
-                .Where(name => name.Contains(':', StringComparison.Ordinal))
-                .Select(name => name[..name.IndexOf(':', StringComparison.Ordinal)])
-                .Distinct(StringComparer.OrdinalIgnoreCase)
-                .Where(section => !section.Equals(Foreign, StringComparison.OrdinalIgnoreCase));
+            var names = new KnownNames(_names.Where(name => !IsIn(Foreign, name)), _lists.Concat(_groups), Foreign);
             return
             [
-                .. from section in sections
-                from setting in configuration.GetSection(section).AsEnumerable()
+                .. from setting in configuration.AsEnumerable()
                 where
                     !string.IsNullOrWhiteSpace(setting.Value)
                     && !_names.Contains(setting.Key)
                     && !_lists.Contains(setting.Key[..Math.Max(0, setting.Key.LastIndexOf(':'))])
+                let ours = names.HasSection(setting.Key)
+                let nearest = ours ? NearestName.Of(setting.Key, _names, Near) : names.Meant(setting.Key, configuration)
+                where ours || nearest is not null
                 orderby setting.Key
-                select (setting.Key, Nearest(setting.Key)),
+                select (setting.Key, nearest),
             ];
         }
     }
@@ -61,5 +60,14 @@ public sealed class SettingsRegistry
         }
     }
 
-    private string? Nearest(string setting) => NearestName.Of(setting, _names, Near);
+    internal void AskSections(string setting)
+    {
+        lock (_lock)
+        {
+            _groups.Add(setting);
+        }
+    }
+
+    private static bool IsIn(string section, string name) =>
+        name.StartsWith(section, StringComparison.OrdinalIgnoreCase) && (name.Length == section.Length || name[section.Length] == ':');
 }
