@@ -280,7 +280,10 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         );
         var read = await Assert.ThrowsAsync<StorageUnavailableException>(() => store.FindAsync("wf-1", Cancel));
 
-        Assert.Equal("The table service cannot be reached: no connection, or it was cut.", write.Message);
+        Assert.Equal(
+            $"The table service at {Azurite.Server.TableEndpoint.Authority} (AutopilotStorage) cannot be reached: no connection, or it was cut.",
+            write.Message
+        );
         Assert.Equal(write.Message, read.Message);
     }
 
@@ -296,7 +299,10 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
             store.WriteAsync(Shard.All[2], [.. rows.Select(r => Change(r, "A"))], Board(Noon), Cancel)
         );
 
-        Assert.Equal("The table service failed (503 ServerBusy).", refused.Message);
+        Assert.Equal(
+            $"The table service at {Azurite.Server.TableEndpoint.Authority} (AutopilotStorage) failed (503 ServerBusy).",
+            refused.Message
+        );
         transport.Next = (_, _) => Fault.None;
         await store.WriteAsync(Shard.All[2], [.. rows.Select(r => Change(r, "A"))], Board(Noon), Cancel);
         await AssertHistoryAsync(store, rows[0].Target.WorkflowId, "A");

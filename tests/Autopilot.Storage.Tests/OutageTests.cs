@@ -67,7 +67,11 @@ public sealed class OutageTests(AzuriteFixture azurite) : StoreTests(azurite)
             TrackAsync(services.GetRequiredService<TableWorkflowStore>(), "wf-1")
         );
 
-        Assert.StartsWith("The table service refuses our credentials or rights (403", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The table service at {Azurite.Server.TableEndpoint.Authority} (AutopilotStorage) refuses our credentials or rights (403",
+            refused.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(refused.Message, write.Message);
         Assert.DoesNotContain(wrong, refused.Message, StringComparison.Ordinal);
     }

@@ -119,6 +119,7 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
         var client = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };
         client.AddRetries(retries: 3);
         client.AddPolicy(new CountOperationsPolicy(Service), HttpPipelinePosition.PerRetry);
+        client.AddPolicy(new ServiceAddressPolicy(options.Source ?? StorageOptions.Setting), HttpPipelinePosition.PerCall);
         options.ConfigureQueueClient?.Invoke(client);
         if (options.ConnectionString is { } connectionString)
         {

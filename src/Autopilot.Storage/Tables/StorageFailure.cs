@@ -85,21 +85,24 @@ internal static class StorageFailure
     public static StorageUnavailableException Unavailable(Exception exception, string service = "table")
     {
         var cause = exception is AggregateException { InnerExceptions.Count: > 0 } bundle ? bundle.InnerExceptions[^1] : exception;
+        var named = (ServiceAddressPolicy.Of(exception) ?? ServiceAddressPolicy.Of(cause)) is { } address
+            ? $"{service} service at {address}"
+            : $"{service} service";
         return new StorageUnavailableException(
             cause switch
             {
                 // The SDK's own message repeats headers and content of the answer: only its code and status are told.
-                RequestFailedException { Status: 0 } => $"The {service} service cannot be reached: no connection, or it was cut.",
+                RequestFailedException { Status: 0 } => $"The {named} cannot be reached: no connection, or it was cut.",
                 RequestFailedException { Status: 401 or 403 } failed =>
-                    $"The {service} service refuses our credentials or rights ({failed.Status} {failed.ErrorCode}): check the "
+                    $"The {named} refuses our credentials or rights ({failed.Status} {failed.ErrorCode}): check the "
                         + $"connection string, or that the identity has the role 'Storage {(service is "table" ? "Table" : "Queue")} Data "
                         + $"Contributor' and the firewall lets us in.",
-                RequestFailedException failed => $"The {service} service failed ({failed.Status} {failed.ErrorCode}).",
-                AuthenticationFailedException => $"No token for the {service} service: the identity is missing or may not be used here.",
-                OperationCanceledException => $"The {service} service did not answer in time.",
+                RequestFailedException failed => $"The {named} failed ({failed.Status} {failed.ErrorCode}).",
+                AuthenticationFailedException => $"No token for the {named}: the identity is missing or may not be used here.",
+                OperationCanceledException => $"The {named} did not answer in time.",
                 { } broken when IsBrokenResponse(broken) =>
-                    $"The answer of the {service} service cannot be read: is it a proxy's, or another service's?",
-                _ => $"The {service} service cannot be reached: no connection, or it was cut.",
+                    $"The answer of the {named} cannot be read: is it a proxy's, or another service's?",
+                _ => $"The {named} cannot be reached: no connection, or it was cut.",
             },
             exception
         );

@@ -63,6 +63,7 @@ internal sealed partial class StorageTables(StorageOptions options, ILogger<Stor
         var client = new TableClientOptions();
         client.AddRetries(retries);
         client.AddPolicy(new CountOperationsPolicy(), HttpPipelinePosition.PerRetry);
+        client.AddPolicy(new ServiceAddressPolicy(options.Source ?? StorageOptions.Setting), HttpPipelinePosition.PerCall);
         options.ConfigureClient?.Invoke(client);
         if (options.ConnectionString is { } connectionString)
         {

@@ -142,7 +142,10 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
         )
         {
             var reported = await Assert.ThrowsAsync<StorageUnavailableException>(request);
-            Assert.Equal("The queue service cannot be reached: no connection, or it was cut.", reported.Message);
+            Assert.Equal(
+                "The queue service at 127.0.0.1:9 (AutopilotStorage) cannot be reached: no connection, or it was cut.",
+                reported.Message
+            );
         }
     }
 
@@ -155,7 +158,11 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
 
         var reported = await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.SendAsync(Message(3), Cancel));
 
-        Assert.Contains("The queue service refuses our credentials or rights (403", reported.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The queue service at {azurite.Server.QueueEndpoint!.Authority} (AutopilotStorage) refuses our credentials or rights (403",
+            reported.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("'Storage Queue Data Contributor'", reported.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("bm90", reported.Message, StringComparison.Ordinal);
     }
