@@ -73,7 +73,9 @@ internal static class ServerCommand
     {
         await using var app = ServerApp.Create(args);
         // Before the host does it, which would log the failure with a stack trace.
-        app.Services.GetRequiredService<ListenGuard>().CheckSettings();
+        var guard = app.Services.GetRequiredService<ListenGuard>();
+        guard.CheckSettings();
+        guard.CheckPorts();
         await app.RunAsync();
         return Done;
     }

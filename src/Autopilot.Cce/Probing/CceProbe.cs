@@ -56,27 +56,37 @@ public sealed class CceProbe
                 )
                 : await _client.GetAsync(
                     CceRequest.ListClusters(project, _options.Value),
-                    _ => $"The clusters of project {project} can be listed.",
+                    _ => new CceProbeResult(
+                        CceProbeStep.Permission,
+                        CceProbeOutcome.Passed,
+                        $"The clusters of project {project} can be listed."
+                    ),
                     cancellationToken
                 );
-            return [Reached, Known, new(CceProbeStep.Permission, CceProbeOutcome.Passed, found)];
+            return [Reached, Known, found];
         }
         catch (UpstreamException e)
         {
-            return Evaluate(e, project, needed: (projectId ?? clusterId) is not null, clusterId is not null);
+            return Evaluate(e, project, needed: (projectId ?? clusterId) is not null, clusterId);
         }
     }
 
-    private static string Found(string clusterId, IReadOnlyCollection<string> workflowIds, IReadOnlyList<WorkflowObservation> there)
+    private static CceProbeResult Found(string clusterId, IReadOnlyCollection<string> workflowIds, IReadOnlyList<WorkflowObservation> there)
     {
         var missing = workflowIds.Except(there.Select(one => one.State.Id).OfType<string>(), StringComparer.OrdinalIgnoreCase).ToList();
-        return $"The upgrade workflows of cluster {clusterId} can be read ({there.Count} there "
-            + $"now{(missing.Count == 0 ? "" : $"; not among them: {string.Join(", ", missing)}. Unless upstream has forgotten them, compare the ids with the console")}).";
+        return new CceProbeResult(
+            CceProbeStep.Permission,
+            missing.Count == 0 ? CceProbeOutcome.Passed : CceProbeOutcome.Doubtful,
+            $"The upgrade workflows of cluster {clusterId} can be read ({there.Count} there "
+                + $"now{(missing.Count == 0 ? "" : $"; not among them: {string.Join(", ", missing)}. Unless upstream has forgotten them, compare the ids with the console")})."
+        );
     }
 
     // Only what was shown to work passes. Whoever checks wants to know whether polling would work, and an outage is no yes.
-    private CceProbeResult[] Evaluate(UpstreamException e, string project, bool needed, bool ofCluster) =>
-        e.Failure switch
+    private CceProbeResult[] Evaluate(UpstreamException e, string project, bool needed, string? cluster)
+    {
+        var target = cluster is null ? $"Project {project}" : $"Cluster {cluster} of project {project}";
+        return e.Failure switch
         {
             UpstreamFailure.Unavailable when e.StatusCode is not null => NoEndpoint(
                 $"{e.Message} Run the check again in a few minutes; if that stays so, see that Cce:Region or Cce:Endpoint is right, "
@@ -104,7 +114,7 @@ public sealed class CceProbe
                 ),
                 NotTried(CceProbeStep.Permission),
             ],
-            UpstreamFailure.Denied when e.StatusCode == 403 && needed && !ofCluster =>
+            UpstreamFailure.Denied when e.StatusCode == 403 && needed && cluster is null =>
             [
                 Reached,
                 Known,
@@ -125,9 +135,15 @@ public sealed class CceProbe
                         + $"track a cluster or a workflow to have its own permission tried."
                 ),
             ],
-            UpstreamFailure.Locked => [Reached, Known, Failed(CceProbeStep.Permission, $"{e.Message} Run the check again in a minute.")],
-            _ => [Reached, Known, Failed(CceProbeStep.Permission, e.Message)],
+            UpstreamFailure.Locked =>
+            [
+                Reached,
+                Known,
+                Failed(CceProbeStep.Permission, $"{target}: {e.Message} Run the check again in a minute."),
+            ],
+            _ => [Reached, Known, Failed(CceProbeStep.Permission, $"{target}: {e.Message}")],
         };
+    }
 
     private CceProbeResult Reached =>
         new(CceProbeStep.Endpoint, CceProbeOutcome.Passed, $"{_connection.Endpoint.Authority}{_connection.PathPrefix} answers.");

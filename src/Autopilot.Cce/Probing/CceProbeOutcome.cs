@@ -8,4 +8,7 @@ public enum CceProbeOutcome
 
     /// <summary>It could not be found out; the message says why.</summary>
     NotTried,
+
+    /// <summary>It works, and something about it is probably not meant so.</summary>
+    Doubtful,
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -38,6 +40,54 @@ internal sealed partial class ListenGuard(
         asked.AddRange(Addresses().Select(address => ("urls", address)));
         // What overrides what is Kestrel's business: an address that is asked for anywhere without a key is a mistake.
         Refuse(asked.DistinctBy(one => one.Address));
+    }
+
+    /// <summary>Tries the ports that <c>urls</c> names: Kestrel would log a taken one with a stack trace.</summary>
+    /// <exception cref="IOException">A port cannot be listened on; the message says why and what to do.</exception>
+    public void CheckPorts()
+    {
+        // Kestrel's own endpoints replace these addresses.
+        if (configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        {
+            return;
+        }
+
+        var ports = Split("http_ports").Select(port => $"http://*:{port}").Concat(Split("https_ports").Select(port => $"https://*:{port}"));
+        foreach (var url in Split("urls") is { Length: > 0 } urls ? urls : ports)
+        {
+            var address = BindingAddress.Parse(url);
+            if (address.Port > 0 && !address.IsUnixPipe && !address.IsNamedPipe)
+            {
+                CheckPort(url, address);
+            }
+        }
+    }
+
+    private static void CheckPort(string url, BindingAddress address)
+    {
+        var ip =
+            IPAddress.TryParse(address.Host.Trim('[', ']'), out var given) ? given
+            : address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+            : IPAddress.Any;
+        try
+        {
+            using var listener = new TcpListener(ip, address.Port);
+            listener.Start();
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException(
+                exception.SocketErrorCode switch
+                {
+                    SocketError.AddressAlreadyInUse =>
+                        $"{url} is already in use, perhaps by another server; give another port, such as --urls http://127.0.0.1:7072.",
+                    SocketError.AccessDenied =>
+                        $"{url} is not permitted to this user; give a port of 1024 or more, such as --urls http://127.0.0.1:7071.",
+                    _ => $"{url}: {exception.Message}; give another address with --urls or ASPNETCORE_URLS.",
+                },
+                exception
+            );
+        }
     }
 
     public Task StartingAsync(CancellationToken cancellationToken)

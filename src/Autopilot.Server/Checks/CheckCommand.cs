@@ -1,4 +1,5 @@
 using Autopilot.Cce.Probing;
+using Autopilot.Core.Notifications;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Autopilot.Hosting;
@@ -60,6 +61,11 @@ internal static class CheckCommand
             {
                 await WriteAsync(line);
             }
+
+            if (Webhooks(app.Services.GetRequiredService<IOptions<NotificationOptions>>().Value) is { } webhooks)
+            {
+                await WriteAsync(webhooks);
+            }
         }
         catch (Exception exception) when (SettingFailures.Of(exception) is { } failures)
         {
@@ -75,6 +81,17 @@ internal static class CheckCommand
         }
         return good;
     }
+
+    /// <summary>Webhooks are not tried: a receiver would take whatever comes for a message.</summary>
+    private static CheckLine? Webhooks(NotificationOptions notifications) =>
+        notifications.Webhooks.Count == 0
+            ? null
+            : new CheckLine(
+                "webhooks",
+                CheckOutcome.Skipped,
+                $"Not tried, as that sends a message: {string.Join(", ", notifications.Webhooks.Select(one => $"{one.Name} at {one.Host}"))}. "
+                    + "POST /api/notifications/test sends a sample to each once the server runs."
+            );
 
     private static async Task<CheckLine> CheckStorageAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
@@ -223,6 +240,7 @@ internal static class CheckCommand
         {
             CceProbeOutcome.Passed => CheckOutcome.Ok,
             CceProbeOutcome.Failed => CheckOutcome.Failed,
+            CceProbeOutcome.Doubtful => CheckOutcome.Warning,
             _ => CheckOutcome.Skipped,
         };
 }

@@ -32,6 +32,72 @@ public sealed class CheckTests(AzuriteFixture azurite)
         Assert.Matches(@"'22-6' of its hours runs backward: .* next at [\d-]+ [\d:]+, [\d-]+ [\d:]+ and [\d-]+ [\d:]+ UTC\.$", lines[1]);
     }
 
+    [Theory]
+    [InlineData("Poling:RunningEvery", "Polling:RunningEvery")]
+    [InlineData("Notification:Webhooks:0:Url", "Notifications:Webhooks:0:Url")]
+    [InlineData("Webhooks:0:Url", "Notifications:Webhooks:0:Url")]
+    [InlineData("Trackings:Projects:0", "Tracking:Projects:0")]
+    [InlineData("Server_ApiKeys:0", "Server:ApiKeys:0 (Server__ApiKeys__0 in the environment)")]
+    [InlineData("Cce_Region", "Cce:Region (Cce__Region in the environment)")]
+    [InlineData("CCE_ACCESS_KEYS", "Cce:AccessKey")]
+    [InlineData("Autopilotstorge", "AutopilotStorage")]
+    public async Task Setting_with_a_typing_error_is_a_warning_and_its_value_is_not_shown(string setting, string meant)
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet);
+        var settings = upstream.Settings(azurite.ConnectionString, _fleet);
+        settings[setting] = "http://127.0.0.1:1/";
+        var (exit, lines) = await CheckAsync(settings);
+
+        Assert.Equal(0, exit);
+        Assert.Equal(["ok settings", "warning settings", "ok storage", "ok endpoint", "ok credentials", "ok permission"], Heads(lines));
+        Assert.EndsWith(
+            $"{setting} is not a setting of this version and does nothing: is {meant} meant?",
+            lines[1].TrimEnd(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Webhooks_are_named_as_not_tried()
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet);
+        var settings = upstream.Settings(azurite.ConnectionString, _fleet);
+        settings["Notifications:Webhooks:0:Url"] = "http://127.0.0.1:1/secret-part";
+        settings["Notifications:Webhooks:0:Name"] = "ops";
+        var (exit, lines) = await CheckAsync(settings);
+
+        Assert.Equal(0, exit);
+        Assert.Equal("skipped webhooks", Heads(lines)[^1]);
+        Assert.Contains("ops at 127.0.0.1", lines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain(lines, line => line.Contains("secret-part", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Cluster_or_project_that_fails_is_named()
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet);
+        var settings = upstream.Settings(azurite.ConnectionString, _fleet);
+        settings["Tracking:Clusters:0"] = $"{_fleet.Workflows[0].ProjectId}/nosuch";
+        var (exit, lines) = await CheckAsync(settings);
+
+        Assert.Equal(1, exit);
+        Assert.Equal("failed permission", Heads(lines)[^1]);
+        Assert.Contains($"Cluster nosuch of project {_fleet.Workflows[0].ProjectId}: ", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Workflow_that_upstream_does_not_list_is_a_warning()
+    {
+        await using var upstream = await Upstream.StartAsync(_fleet);
+        var settings = upstream.Settings(azurite.ConnectionString, _fleet);
+        settings["Tracking:Workflows:1"] = $"{_fleet.Workflows[0].ProjectId}/{_fleet.Workflows[0].ClusterId}/nosuch";
+        var (exit, lines) = await CheckAsync(settings);
+
+        Assert.Equal(0, exit);
+        Assert.Equal("warning permission", Heads(lines)[^1]);
+        Assert.Contains("not among them: nosuch", lines[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Schedule_with_a_step_below_1_fails_the_settings()
     {
@@ -94,7 +160,7 @@ public sealed class CheckTests(AzuriteFixture azurite)
 
         Assert.Equal(1, exit);
         Assert.Equal(["ok settings", "failed storage", "ok endpoint", "ok credentials", "ok permission"], Heads(lines));
-        Assert.Contains("AutopilotStorage", lines[1], StringComparison.Ordinal);
+        Assert.Contains("The table service at 127.0.0.1:9 (AutopilotStorage) cannot be reached", lines[1], StringComparison.Ordinal);
         Assert.DoesNotContain(lines, line => line.Contains("Eby8", StringComparison.Ordinal));
     }
 

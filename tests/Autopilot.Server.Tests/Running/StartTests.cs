@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Autopilot.Server.Tests.Running;
 
 /// <summary>The real program: what it says about settings that are missing, doubled or contradictory, and how it ends.</summary>
@@ -133,17 +135,25 @@ public sealed class StartTests(AzuriteFixture azurite)
         Assert.Equal(0, await server.ExitAsync());
     }
 
-    [Fact]
-    public async Task A_taken_address_is_told_in_a_line()
+    [Theory]
+    [InlineData("http://127.0.0.1:{0}")]
+    [InlineData("http://localhost:{0}")]
+    [InlineData("http://*:{0}")]
+    [InlineData("http://0.0.0.0:{0}")]
+    public async Task A_taken_address_is_told_in_a_line(string url)
     {
         var settings = TestSettings.Of(azurite.ConnectionString);
+        settings["Server:ManageKeys:0"] = TestKeys.Manage;
         await using var first = await ServerProcess.ServeAsync(settings);
-        settings["urls"] = first.Address.GetLeftPart(UriPartial.Authority);
+        settings["urls"] = string.Format(CultureInfo.InvariantCulture, url, first.Address.Port);
         await using var second = ServerProcess.Start(settings);
 
         Assert.Equal(1, await second.ExitAsync());
         Assert.Contains("cannot listen:", second.Error, StringComparison.Ordinal);
         Assert.Contains("already in use", second.Error, StringComparison.Ordinal);
+        Assert.Contains("--urls http://127.0.0.1:", second.Error, StringComparison.Ordinal);
+        Assert.Single(second.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.DoesNotContain("   at ", second.Error + second.Output, StringComparison.Ordinal);
     }
 
     [Fact]
