@@ -22,6 +22,9 @@ internal sealed record ToolGroup
     public int Unclear { get; init; }
     public double? SuccessRate { get; init; }
     public double? FirstTimeSuccessRate { get; init; }
+    public int WatchedRuns { get; init; }
+    public int WatchedSucceeded { get; init; }
+    public int FirstTimeSuccesses { get; init; }
     public int FailedOnTheWay { get; init; }
     public int Attempts { get; init; }
     public int Rollbacks { get; init; }
@@ -48,6 +51,9 @@ internal sealed record ToolGroup
             Unclear = group.Unclear,
             SuccessRate = group.SuccessRate,
             FirstTimeSuccessRate = group.FirstTimeSuccessRate,
+            WatchedRuns = group.WatchedRuns,
+            WatchedSucceeded = group.WatchedSucceeded,
+            FirstTimeSuccesses = group.FirstTimeSuccesses,
             FailedOnTheWay = group.FailedOnTheWay,
             Attempts = group.Attempts,
             Rollbacks = group.Rollbacks,

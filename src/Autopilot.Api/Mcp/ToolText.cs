@@ -305,17 +305,25 @@ internal static class ToolText
 
     private static string Times(OutlookTimes? times) => times is null ? "unknown" : $"{Span(times.P50)} (median), {Span(times.P80)} (80 %)";
 
-    private static string Figures(UpgradeStatistics statistics) =>
-        string.Concat(
+    private static string Figures(UpgradeStatistics statistics)
+    {
+        var missed = statistics.Runs - statistics.WatchedRuns;
+        return string.Concat(
             $"{statistics.Runs} run(s), {statistics.Succeeded} succeeded, {statistics.RolledBack} rolled back, {statistics.Cancelled} "
                 + $"cancelled, {statistics.Gone} gone, {statistics.Unclear} unclear",
             statistics.SuccessRate is { } rate ? $"; {Percent(rate)} succeeded" : "",
-            statistics.FirstTimeSuccessRate is { } first ? $", {Percent(first)} without a failure on the way" : "",
+            statistics.FirstTimeSuccessRate is { } first
+                ? $", {Percent(first)}{(missed > 0 ? $" of the {statistics.WatchedRuns} watched" : "")} without a failure on the way"
+                : "",
+            missed > 0
+                ? $"; {missed} had ended before they were first seen, so their earlier attempts, failures and waits are unknown"
+                : "",
             statistics.RunSeconds is { } run ? $"; ran for {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "",
             statistics.WaitSeconds is { } wait ? $"; waited {Span(wait.P50)} (median), {Span(wait.P80)} (80 %)" : "",
             statistics.BlockedSeconds is { } blocked ? $"; blocked {Span(blocked)} in all" : "",
             "."
         );
+    }
 
     private static IEnumerable<string> Details(UpgradeStatistics statistics) =>
         [

@@ -33,6 +33,9 @@ internal static class GroupColumns
         .. RunColumns.Time,
         "timeRuns",
         "clusterName",
+        "watchedRuns",
+        "watchedSucceeded",
+        "firstTimeSuccesses",
     ];
 
     public static ReadOnlyMemory<byte> Write(UpgradeReport report)
@@ -88,6 +91,9 @@ internal static class GroupColumns
 
         csv.WriteField(group.TimeRuns);
         csv.WriteForeign(group.ClusterName);
+        csv.WriteField(group.WatchedRuns);
+        csv.WriteField(group.WatchedSucceeded);
+        csv.WriteField(group.FirstTimeSuccesses);
         csv.NextRecord();
     }
 

@@ -46,6 +46,7 @@ internal static class RunColumns
         .. Types.SelectMany(type => (string[])[$"{type}RunSeconds", $"{type}WaitSeconds", $"{type}Attempts"]),
         .. Time,
         "clusterName",
+        "seenLive",
     ];
 
     /// <summary>The values of these columns, in seconds.</summary>
@@ -91,6 +92,7 @@ internal static class RunColumns
         }
 
         csv.WriteForeign(run.ClusterName);
+        csv.WriteField(run.SeenLive ? "true" : "false");
         csv.NextRecord();
     }
 

@@ -170,6 +170,9 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
         private readonly List<SlowUpgrade> _slowest = [];
         private readonly TimeSum _time = new();
         private int _runs,
+            _watched,
+            _watchedClear,
+            _watchedSucceeded,
             _firstTime,
             _failedOnTheWay,
             _attempts,
@@ -185,7 +188,15 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             var failed = run.FailedOnTheWay;
             _runs++;
             _outcomes[(int)run.Outcome]++;
-            _firstTime += !failed && run.Outcome is WorkflowOutcome.Succeeded ? 1 : 0;
+            // Of one that was not seen live earlier failures are unknown: it is neither a first try nor none.
+            if (run.SeenLive)
+            {
+                _watched++;
+                _watchedClear += run.Outcome is WorkflowOutcome.Unclear ? 0 : 1;
+                _watchedSucceeded += run.Outcome is WorkflowOutcome.Succeeded ? 1 : 0;
+                _firstTime += !failed && run.Outcome is WorkflowOutcome.Succeeded ? 1 : 0;
+            }
+
             _failedOnTheWay += failed ? 1 : 0;
             _attempts += run.Attempts;
             _rollbacks += run.Rollbacks;
@@ -239,6 +250,9 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
                 _outcomes[outcome] += other._outcomes[outcome];
             }
 
+            _watched += other._watched;
+            _watchedClear += other._watchedClear;
+            _watchedSucceeded += other._watchedSucceeded;
             _firstTime += other._firstTime;
             _failedOnTheWay += other._failedOnTheWay;
             _attempts += other._attempts;
@@ -277,8 +291,11 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
                 RolledBack = _outcomes[(int)WorkflowOutcome.RolledBack],
                 Gone = _outcomes[(int)WorkflowOutcome.Gone],
                 Unclear = _outcomes[(int)WorkflowOutcome.Unclear],
-                SuccessRate = OfClear(_outcomes[(int)WorkflowOutcome.Succeeded]),
-                FirstTimeSuccessRate = OfClear(_firstTime),
+                SuccessRate = Rate(_outcomes[(int)WorkflowOutcome.Succeeded], _runs - _outcomes[(int)WorkflowOutcome.Unclear]),
+                FirstTimeSuccessRate = Rate(_firstTime, _watchedClear),
+                WatchedRuns = _watched,
+                WatchedSucceeded = _watchedSucceeded,
+                FirstTimeSuccesses = _firstTime,
                 FailedOnTheWay = _failedOnTheWay,
                 Attempts = _attempts,
                 Rollbacks = _rollbacks,
@@ -311,9 +328,8 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
                 Slowest = [.. _slowest],
             };
 
-        /// <summary>Of the runs whose outcome is clear; null without one.</summary>
-        private double? OfClear(int count) =>
-            _runs - _outcomes[(int)WorkflowOutcome.Unclear] is > 0 and var clear ? (double)count / clear : null;
+        /// <param name="clear">Runs whose outcome is clear: without one there is no rate.</param>
+        private static double? Rate(int count, int clear) => clear > 0 ? (double)count / clear : null;
 
         private static void Append(List<double> values, double? value)
         {

@@ -20,17 +20,30 @@ public abstract record UpgradeStatistics
     public double? SuccessRate { get; init; }
 
     /// <summary>
-    /// Of all but the unclear ones, those that succeeded and of which no task failed on the way, as
-    /// <see cref="FinishedUpgrade.FailedOnTheWay"/> says.
+    /// <see cref="FirstTimeSuccesses"/> of the <see cref="WatchedRuns"/> without the unclear ones; absent where none was watched.
     /// </summary>
     public double? FirstTimeSuccessRate { get; init; }
 
     /// <summary>
-    /// Runs, however they ended, of which a task failed on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says.
+    /// Runs that were seen before they ended. Of the others earlier attempts, failures and waits are unknown.
+    /// </summary>
+    public int WatchedRuns { get; init; }
+
+    /// <summary>Succeeded runs among the watched ones.</summary>
+    public int WatchedSucceeded { get; init; }
+
+    /// <summary>
+    /// Watched runs that succeeded and of which no task failed on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says.
+    /// </summary>
+    public int FirstTimeSuccesses { get; init; }
+
+    /// <summary>
+    /// Runs, however they ended, of which a task failed on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says; at least so many
+    /// where not all were watched.
     /// </summary>
     public int FailedOnTheWay { get; init; }
 
-    /// <summary>Runs of tasks, all together.</summary>
+    /// <summary>Runs of tasks, all together; at least so many where not all were watched.</summary>
     public int Attempts { get; init; }
 
     /// <summary>Runs of the rollback.</summary>

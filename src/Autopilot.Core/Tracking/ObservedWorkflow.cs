@@ -52,7 +52,12 @@ internal static class ObservedWorkflow
         TimeSpan pollInterval
     )
     {
-        var reached = before with { Failure = null, GoneSince = null };
+        var reached = before with
+        {
+            Failure = null,
+            GoneSince = null,
+            SeenLive = before.SeenLive && !(before.State is null && observation.State.Phase.IsTerminal),
+        };
         if (observation.Hash == before.Hash)
         {
             return new WorkflowWrite(before, End(StateTransition.Unchanged(reached, now, pollInterval), now), null);

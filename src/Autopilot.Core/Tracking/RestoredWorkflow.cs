@@ -17,10 +17,12 @@ public static class RestoredWorkflow
     public static TrackedWorkflow Of(TrackedWorkflow fresh, IEnumerable<HistoryState> states, long newest, RecordedRun run)
     {
         var row = fresh;
+        var seenLive = true;
         foreach (var state in states)
         {
             if (Observed(state) is { } observation)
             {
+                seenLive &= !(state.Entry.Sequence == 1 && observation.State.Phase.IsTerminal);
                 row = StateTransition.Next(row, observation.State, state.Entry.ObservedAt, AnyInterval) with { Hash = observation.Hash };
             }
         }
@@ -29,7 +31,7 @@ public static class RestoredWorkflow
         {
             Sequence = newest,
             ClusterName = row.ClusterName ?? run.Content?.ClusterName,
-            SeenLive = run.Content?.SeenLive ?? true,
+            SeenLive = run.Content?.SeenLive ?? seenLive,
             Outcome = run.Content?.Outcome ?? fresh.Outcome ?? WorkflowEnd.OutcomeOf(row) ?? WorkflowOutcome.Gone,
             EndedAt = run.EndedAt,
         };

@@ -26,7 +26,7 @@ internal static class Remediation
     public const string UnreadableTime = "Take the time from the CCE console; figures that need it are left out here.";
     public const string ClockSkew = "Compare the clocks of this host and of upstream; the figures concerned are left out.";
     public const string StaleData = "Check the health of the poller; what is shown may be outdated.";
-    public const string NotSeenLive = "Nothing to do: the cluster's next upgrades are followed from their beginning.";
+    public const string NotSeenLive = "Nothing to do: upgrades of a discovered cluster are followed from their beginning.";
     public const string Gone = "Check in the CCE console whether the workflow or its cluster was deleted; if so, stop tracking it.";
     public const string OptionalTaskFailed = "Decide whether its result is needed; if so, run it again.";
     public const string FailureBeforeRollback = "See the rollback through first; then find the cause before the upgrade is tried again.";

@@ -27,6 +27,7 @@ internal static class ChartStyle
             .reports .most-mark{fill:#ffffff;stroke:#0969da;stroke-width:2}
             .reports .first{fill:#1a7f37;stroke:#1a7f37}
             .reports .later{fill:url(#reports-later);stroke:#1a7f37}
+            .reports .unwatched{fill:none;stroke:#1a7f37}
             .reports .cancelled{fill:url(#reports-cancelled);stroke:#59636e}
             .reports .back{fill:url(#reports-back);stroke:#cf222e}
             .reports .gone{fill:#6639ba;stroke:#6639ba}
@@ -59,6 +60,7 @@ internal static class ChartStyle
             .reports .most-mark{fill:#0d1117;stroke:#4493f8}
             .reports .first{fill:#3fb950;stroke:#3fb950}
             .reports .later{stroke:#3fb950}
+            .reports .unwatched{stroke:#3fb950}
             .reports .cancelled{stroke:#9198a1}
             .reports .back{stroke:#f85149}
             .reports .gone{fill:#ab7df8;stroke:#ab7df8}

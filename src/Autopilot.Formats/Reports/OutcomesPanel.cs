@@ -126,11 +126,12 @@ internal sealed class OutcomesPanel : ChartPanel
 
     private static (string Name, string Class, int Count)[] Parts(UpgradeStatistics statistics)
     {
-        var first = ReportPhrases.FirstTime(statistics);
+        var (first, watched) = (statistics.FirstTimeSuccesses, statistics.WatchedSucceeded);
         return
         [
             ("Succeeded at the first try", "first", first),
-            ("Succeeded after failures", "later", statistics.Succeeded - first),
+            ("Succeeded after failures", "later", watched - first),
+            ("Succeeded, not watched", "unwatched", statistics.Succeeded - watched),
             ("Cancelled", "cancelled", statistics.Cancelled),
             ("Rolled back", "back", statistics.RolledBack),
             ("Gone", "gone", statistics.Gone),
@@ -146,7 +147,8 @@ internal sealed class OutcomesPanel : ChartPanel
             (statistics.Gone, "gone"),
             (statistics.Unclear, "unclear")
         );
+        var watched = statistics.WatchedRuns < statistics.Runs ? $" of {ReportPhrases.Number(statistics.WatchedRuns)} watched" : "";
         return $"{ReportPhrases.Number(statistics.Succeeded)} of {ReportPhrases.Number(statistics.Runs)} succeeded, "
-            + $"{ReportPhrases.Number(ReportPhrases.FirstTime(statistics))} at the first try{(rest.Length > 0 ? $", {rest}" : "")}";
+            + $"{ReportPhrases.Number(statistics.FirstTimeSuccesses)}{watched} at the first try{(rest.Length > 0 ? $", {rest}" : "")}";
     }
 }

@@ -58,6 +58,11 @@ public static class ReportCard
             card.Block(new CardText(trouble), spacing: "Small");
         }
 
+        if (ReportPhrases.NotWatched(total) is { } notWatched)
+        {
+            card.Block(new CardText(notWatched), spacing: "Small");
+        }
+
         if (ReportPhrases.HeldUp(total) is { } heldUp)
         {
             card.Block(new CardText(heldUp), spacing: "Small");

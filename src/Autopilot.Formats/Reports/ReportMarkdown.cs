@@ -23,6 +23,7 @@ public static class ReportMarkdown
         page.Labelled(ReportPhrases.Headline(report), null);
         page.Paragraph(ReportPhrases.Comparison(report));
         page.Paragraph(ReportPhrases.Trouble(report.Total));
+        page.Paragraph(ReportPhrases.NotWatched(report.Total));
         page.Paragraph(ReportPhrases.HeldUp(report.Total));
         page.Paragraph($"Ended {ReportPhrases.Period(report.From, report.To)}{ReportPhrases.ByGroup(report)}.");
         page.Paragraph(ReportPhrases.GoingOn(report));

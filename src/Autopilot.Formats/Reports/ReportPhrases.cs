@@ -24,14 +24,44 @@ internal static class ReportPhrases
             return "No upgrade ended in this period.";
         }
 
-        var first = FirstTime(total);
-        var firstTime =
-            total.Succeeded == 0 ? ""
-            : first == total.Succeeded
-                ? total.Succeeded == 1 ? ", at the first try"
-                    : ", all at the first try"
-            : $", {Some(first)} at the first try";
-        return $"{Succeeded(total)}{firstTime}{(total.RunSeconds is { } run ? $"; {Times("ran", run)}" : "")}.";
+        return $"{Succeeded(total)}{FirstTries(total)}{(total.RunSeconds is { } run ? $"; {Times("ran", run)}" : "")}.";
+    }
+
+    /// <summary>", 18 at the first try"; of those that were watched where not all were; empty where that says nothing.</summary>
+    private static string FirstTries(UpgradeStatistics statistics)
+    {
+        var first = statistics.FirstTimeSuccesses;
+        return statistics switch
+        {
+            { Succeeded: 0 } or { WatchedRuns: 0 } => "",
+            _ when statistics.WatchedRuns < statistics.Runs =>
+                $", {Some(first)} of {Number(statistics.WatchedRuns)} watched at the first try",
+            { Succeeded: 1 } when first == 1 => ", at the first try",
+            _ when first == statistics.Succeeded => ", all at the first try",
+            _ => $", {Some(first)} at the first try",
+        };
+    }
+
+    /// <summary>What is unknown of upgrades that had ended before they were first seen; null where all were watched.</summary>
+    public static string? NotWatched(UpgradeStatistics statistics)
+    {
+        var missed = statistics.Runs - statistics.WatchedRuns;
+        if (missed <= 0)
+        {
+            return null;
+        }
+
+        const string Unknown = "earlier attempts, failures and waits are unknown";
+        var (who, whose) =
+            missed == statistics.Runs
+                ? missed == 1
+                    ? ("It", "its")
+                    : ($"All {Number(missed)}", "their")
+                : ($"{Number(missed)} of the {Number(statistics.Runs)}", missed == 1 ? "its" : "their");
+        return missed == statistics.Runs
+            ? $"{who} had ended before {(missed == 1 ? "it was" : "they were")} first seen: {whose} {Unknown}, so no first try is counted."
+            : $"{who} had ended before {(missed == 1 ? "it was" : "they were")} first seen: {whose} {Unknown}, so first tries are "
+                + $"counted of the other {Number(statistics.WatchedRuns)} only.";
     }
 
     /// <summary>
@@ -59,8 +89,11 @@ internal static class ReportPhrases
 
         if (statistics.FailedOnTheWay > 0)
         {
-            var held = statistics.BlockedSeconds is > 0 and var blocked ? $"; failures held them up for {Duration(blocked)} in all" : "";
-            sentences.Add($"In {Number(statistics.FailedOnTheWay)} a task failed on the way{held}.");
+            var least = statistics.WatchedRuns < statistics.Runs ? "at least " : "";
+            var held = statistics.BlockedSeconds is > 0 and var blocked
+                ? $"; failures held them up for {least}{Duration(blocked)} in all"
+                : "";
+            sentences.Add($"In {least}{Number(statistics.FailedOnTheWay)} a task failed on the way{held}.");
         }
 
         return sentences.Count == 0 ? null : string.Join(' ', sentences);
@@ -193,15 +226,6 @@ internal static class ReportPhrases
 
     /// <summary>Whether the groups follow one another in time.</summary>
     public static bool IsTime(UpgradeReport report) => report.GroupBy is "month" or "week";
-
-    /// <summary>How many succeeded without a failure on the way.</summary>
-    /// <remarks>The rate is one of the runs whose outcome is clear.</remarks>
-    public static int FirstTime(UpgradeStatistics statistics) =>
-        Math.Clamp(
-            (int)Math.Round((statistics.FirstTimeSuccessRate ?? 0) * (statistics.Runs - statistics.Unclear)),
-            0,
-            statistics.Succeeded
-        );
 
     /// <summary>"23 of 25 upgrades succeeded (92 %)".</summary>
     public static string Succeeded(UpgradeStatistics statistics) =>

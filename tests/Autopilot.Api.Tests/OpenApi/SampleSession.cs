@@ -74,10 +74,21 @@ internal sealed partial class SampleSession
         const string Body = $$"""{"clusterId":"{{ApiApp.Cluster}}","clusterName":"checkout-jakarta-1"}""";
         foreach (var id in new[] { Finished, Other, Earlier })
         {
+            await ask("PUT", $"/api/workflows/{id}", Body);
+            // Seen before its end: of others little is known.
+            app.Upstream.Says(target =>
+                Document(
+                    target,
+                    "Running",
+                    ("PreCheck", "Success", 5, 8),
+                    ("Cluster", "Success", 10, 31),
+                    ("PostCheck", "Running", 40, null)
+                )
+            );
+            await app.PollAsync(id);
             app.Upstream.Says(target =>
                 Document(target, "Success", ("PreCheck", "Success", 5, 8), ("Cluster", "Success", 10, 31), ("PostCheck", "Success", 40, 41))
             );
-            await ask("PUT", $"/api/workflows/{id}", Body);
             await ask("POST", $"/api/workflows/{id}/poll", null);
         }
 

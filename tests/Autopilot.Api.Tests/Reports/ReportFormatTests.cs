@@ -133,6 +133,9 @@ public sealed class ReportFormatTests
                 Same(group, name, name);
             }
 
+            Same(group, "watchedRuns", "watchedRuns");
+            Same(group, "watchedSucceeded", "watchedSucceeded");
+            Same(group, "firstTimeSuccesses", "firstTimeSuccesses");
             Same(group, "unclear", "unclear");
             Same(group, "timeRuns", "timeRuns");
             foreach (var part in new[] { "work", "person", "queue", "blocked", "unknown" })
@@ -197,6 +200,36 @@ public sealed class ReportFormatTests
         }
     }
 
+    [Theory]
+    [InlineData("format=markdown", "20 of the 60 had ended before they were first seen")]
+    [InlineData("format=card", "20 of the 60 had ended before they were first seen")]
+    [InlineData("format=svg", "of 40 watched at the first try")]
+    [InlineData("format=csv", ",watchedRuns,watchedSucceeded,firstTimeSuccesses")]
+    [InlineData("format=json", "\"watchedRuns\":40")]
+    public async Task Every_form_says_of_how_many_first_tries_are_counted(string format, string said)
+    {
+        await using var app = await ApiApp.StartAsync(new FixedRuns());
+
+        var report = await app.Client.GetStringAsync(
+            new Uri($"/api/reports/upgrades?from=2026-01-01&to=2026-12-31&previous=false&{format}", UriKind.Relative)
+        );
+
+        Assert.Contains(said, report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_tool_says_of_how_many_first_tries_are_counted()
+    {
+        await using var app = await ApiApp.StartAsync(new FixedRuns());
+
+        var result = await Mcp.McpTests.CallAsync(app, "upgrade_report", """{"from":"2026-01-01","to":"2026-12-31"}""");
+
+        Assert.Equal(40, result.GetProperty("structuredContent").GetProperty("total").GetProperty("watchedRuns").GetInt32());
+        var said = result.GetProperty("content")[0].Text("text");
+        Assert.Contains("of the 40 watched without a failure on the way", said, StringComparison.Ordinal);
+        Assert.Contains("20 had ended before they were first seen", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Columns_keep_their_names_and_their_order()
     {
@@ -211,7 +244,8 @@ public sealed class ReportFormatTests
                         $"{type}Runs,{type}Failures,{Times($"{type}Run")},{Times($"{type}Wait")}"
                     )
                 )
-                + ",unclear,timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds,timeRuns,clusterName",
+                + ",unclear,timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds,timeRuns,clusterName,"
+                + "watchedRuns,watchedSucceeded,firstTimeSuccesses",
             header
         );
     }
@@ -252,6 +286,7 @@ public sealed class ReportFormatTests
                 {
                     Target = new WorkflowTarget("p", $"c{i % 7}", $"w{i}"),
                     TargetVersion = Versions[i % 4],
+                    SeenLive = i % 3 > 0,
                     Outcome = (WorkflowOutcome)(i % 11 % 4),
                     EndedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddDays(5 * i),
                     ActiveSeconds = i % 5 == 4 ? null : TimeSpan.FromTicks(1 + i * 123_456_789L).TotalSeconds,

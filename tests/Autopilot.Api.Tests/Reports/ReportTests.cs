@@ -11,7 +11,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
     private const string Header =
         "workflowId,clusterId,projectId,fromVersion,targetVersion,outcome,createdAt,startedAt,endedAt,elapsedSeconds,activeSeconds,waitingSeconds,attempts,"
         + "PreCheckRunSeconds,PreCheckWaitSeconds,PreCheckAttempts,SnapshotRunSeconds,SnapshotWaitSeconds,SnapshotAttempts,ClusterRunSeconds,ClusterWaitSeconds,ClusterAttempts,"
-        + "PostCheckRunSeconds,PostCheckWaitSeconds,PostCheckAttempts,RollbackRunSeconds,RollbackWaitSeconds,RollbackAttempts,timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds,clusterName\r\n";
+        + "PostCheckRunSeconds,PostCheckWaitSeconds,PostCheckAttempts,RollbackRunSeconds,RollbackWaitSeconds,RollbackAttempts,timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds,clusterName,seenLive\r\n";
 
     [Fact]
     public async Task The_report_counts_groups_and_compares_with_the_period_before()
@@ -32,7 +32,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
         );
         Assert.Equal(
             """
-            {"key":"2026-11","runs":2,"succeeded":1,"cancelled":0,"rolledBack":1,"gone":0,"unclear":0,"successRate":0.5,"firstTimeSuccessRate":0,"failedOnTheWay":2,"attempts":6,"rollbacks":1,"blockedSeconds":61.5,"time":{"workSeconds":100,"personSeconds":20,"queueSeconds":5,"blockedSeconds":25,"unknownSeconds":0},"timeRuns":1,
+            {"key":"2026-11","runs":2,"succeeded":1,"cancelled":0,"rolledBack":1,"gone":0,"unclear":0,"successRate":0.5,"firstTimeSuccessRate":0,"watchedRuns":2,"watchedSucceeded":1,"firstTimeSuccesses":0,"failedOnTheWay":2,"attempts":6,"rollbacks":1,"blockedSeconds":61.5,"time":{"workSeconds":100,"personSeconds":20,"queueSeconds":5,"blockedSeconds":25,"unknownSeconds":0},"timeRuns":1,
             "runSeconds":{"p50":100,"p80":300,"p95":300,"max":300},"waitSeconds":{"p50":50,"p80":50,"p95":50,"max":50},
             "tasks":[{"type":"PreCheck","runs":4,"failures":2,"runSeconds":{"p50":10.5,"p80":10.5,"p95":10.5,"max":10.5},"waitSeconds":{"p50":5,"p80":5,"p95":5,"max":5}},{"type":"Rollback","runs":1,"failures":0,"runSeconds":{"p50":20,"p80":20,"p95":20,"max":20}}],
             "topFailures":[{"type":"PreCheck","name":"etcd","count":2}],
@@ -129,7 +129,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
         await using var app = await ApiApp.StartAsync(azurite);
         var report = await app.GetJsonAsync("/api/reports/upgrades?from=2021-11-01&to=2026-11-01");
         Assert.Equal(
-            """{"key":"all","runs":0,"succeeded":0,"cancelled":0,"rolledBack":0,"gone":0,"unclear":0,"failedOnTheWay":0,"attempts":0,"rollbacks":0,"timeRuns":0,"tasks":[],"topFailures":[],"slowest":[]}""",
+            """{"key":"all","runs":0,"succeeded":0,"cancelled":0,"rolledBack":0,"gone":0,"unclear":0,"watchedRuns":0,"watchedSucceeded":0,"firstTimeSuccesses":0,"failedOnTheWay":0,"attempts":0,"rollbacks":0,"timeRuns":0,"tasks":[],"topFailures":[],"slowest":[]}""",
             report.GetProperty("groups")[0].GetRawText()
         );
         Assert.Equal("""{"value":[]}""", (await app.GetJsonAsync("/api/reports/runs?from=2021-11-01&to=2026-11-01")).GetRawText());
@@ -177,7 +177,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
             Header
                 + "w1,c1,p,'=cmd|' /C calc'!A0,\"a,\"\"b\"\" "
                 + "c\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0,10.5,20,0,30.25,0,Shop "
-                + "1\r\n"
+                + "1,true\r\n"
                 + "e9,c1,p,'+1,,",
             text,
             StringComparison.Ordinal

@@ -47,8 +47,10 @@ public sealed class ReportBuilderTests
         from blocked in Seconds
         from time in Seconds.Array[5]
         from tasks in Tasks.List[0, 5]
+        from live in Gen.Bool
         select new FinishedUpgrade
         {
+            SeenLive = live,
             Target = new WorkflowTarget("p", cluster, $"w{id}"),
             TargetVersion = version,
             Outcome = outcome,
@@ -238,10 +240,16 @@ public sealed class ReportBuilderTests
                     && run.Tasks.All(other => other.Type.Value != "Rollback" || other.Attempts == 0)
                 )
             );
-        var clean = runs.Count(run => run.Outcome == WorkflowOutcome.Succeeded && !Failed(run));
+        var watched = runs.Where(run => run.SeenLive).ToList();
+        var clean = watched.Count(run => run.Outcome == WorkflowOutcome.Succeeded && !Failed(run));
+        var watchedClear = watched.Count(run => run.Outcome != WorkflowOutcome.Unclear);
+        Assert.Equal(
+            (watched.Count, watched.Count(run => run.Outcome == WorkflowOutcome.Succeeded), clean),
+            (statistics.WatchedRuns, statistics.WatchedSucceeded, statistics.FirstTimeSuccesses)
+        );
         var clear = runs.Count(run => run.Outcome != WorkflowOutcome.Unclear);
         Assert.Equal(clear == 0 ? null : Ended(WorkflowOutcome.Succeeded) / (double)clear, statistics.SuccessRate);
-        Assert.Equal(clear == 0 ? null : clean / (double)clear, statistics.FirstTimeSuccessRate);
+        Assert.Equal(watchedClear == 0 ? null : clean / (double)watchedClear, statistics.FirstTimeSuccessRate);
         Assert.Equal(runs.Count(Failed), statistics.FailedOnTheWay);
         Assert.Equal(runs.Sum(run => run.Attempts), statistics.Attempts);
         Assert.Equal(

@@ -64,6 +64,28 @@ public sealed class ObservationTests
         Assert.Equal(Start.AddMinutes(2), row.PhaseSince);
     }
 
+    [Theory]
+    [InlineData("Success", null, false)]
+    [InlineData("Cancel", null, false)]
+    [InlineData("Running", null, true)]
+    [InlineData("Running", "Success", true)]
+    [InlineData("Pending", "Cancel", true)]
+    public void What_had_ended_at_its_first_read_was_not_seen_live(string first, string? second, bool live)
+    {
+        var row = Answer(
+            New with
+            {
+                Failure = new(UpstreamFailure.Throttled, null, "", Start, 1),
+            },
+            ScriptedSource.Document(Target, first),
+            0
+        );
+        row = second is null ? row : Answer(row, ScriptedSource.Document(Target, second), 1);
+
+        Assert.Equal(live, row.SeenLive);
+        Assert.Equal(live, Answer(row, ScriptedSource.Document(Target, second ?? first), 5).SeenLive);
+    }
+
     [Fact]
     public void A_terminal_state_that_was_left_unfinished_ended_when_it_was_first_seen()
     {

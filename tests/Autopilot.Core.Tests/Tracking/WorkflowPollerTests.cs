@@ -39,6 +39,20 @@ public sealed class WorkflowPollerTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_ended_before_a_person_named_it_is_recorded_as_not_seen_live()
+    {
+        Track();
+        _upstream.Answer = target => Task.FromResult(ScriptedSource.Document(target, "Success"));
+
+        var row = await PollAsync();
+
+        Assert.Equal((false, true), (row!.SeenLive, row.IsFinished));
+        Assert.False(Assert.Single(_store.Runs).SeenLive);
+        var summary = WorkflowSummarizer.Summarize(row, Baseline.Empty, Start, TimeSpan.FromMinutes(1));
+        Assert.Contains(summary.Insights, insight => insight.Code == "NotSeenLive");
+    }
+
+    [Fact]
     public async Task Concurrent_wishes_for_one_workflow_share_one_read()
     {
         Track();

@@ -45,20 +45,39 @@ public sealed partial class ReportPhrasesTests
     [InlineData(2000, 1999, 1999, "1,999 of 2,000 upgrades succeeded (99 %), all at the first try.")]
     [InlineData(0, 0, 0, "No upgrade ended in this period.")]
     public void The_headline_counts_as_people_do(int runs, int succeeded, int first, string said) =>
-        Assert.Equal(
-            said,
-            ReportPhrases.Headline(
-                Of(Period(runs, succeeded, null) with { FirstTimeSuccessRate = runs == 0 ? null : (double)first / runs }, null)
-            )
-        );
+        Assert.Equal(said, ReportPhrases.Headline(Of(Period(runs, succeeded, null) with { FirstTimeSuccesses = first }, null)));
 
     [Fact]
     public void First_tries_are_counted_among_the_runs_whose_outcome_is_clear()
     {
-        var statistics = Period(10, 6, null) with { Unclear = 4, SuccessRate = 1, FirstTimeSuccessRate = 3 / 6d };
+        var statistics = Period(10, 6, null) with { Unclear = 4, SuccessRate = 1, FirstTimeSuccesses = 3 };
 
-        Assert.Equal(3, ReportPhrases.FirstTime(statistics));
         Assert.Equal("6 of 10 upgrades succeeded (100 %), 3 at the first try.", ReportPhrases.Headline(Of(statistics, null)));
+    }
+
+    [Theory]
+    [InlineData(7, 5, 1, 1, "5 of 7 upgrades succeeded (71 %), 1 of 1 watched at the first try.", "6 of the 7 had ended before they were")]
+    [InlineData(7, 5, 2, 0, "5 of 7 upgrades succeeded (71 %), none of 2 watched at the first try.", "counted of the other 2 only.")]
+    [InlineData(
+        7,
+        5,
+        6,
+        4,
+        "5 of 7 upgrades succeeded (71 %), 4 of 6 watched at the first try.",
+        "1 of the 7 had ended before it was first"
+    )]
+    [InlineData(7, 5, 0, 0, "5 of 7 upgrades succeeded (71 %).", "All 7 had ended before they were first seen: their earlier attempts,")]
+    [InlineData(1, 1, 0, 0, "1 of 1 upgrade succeeded (100 %).", "It had ended before it was first seen: its earlier attempts, failures")]
+    [InlineData(7, 5, 7, 5, "5 of 7 upgrades succeeded (71 %), all at the first try.", null)]
+    [InlineData(0, 0, 0, 0, "No upgrade ended in this period.", null)]
+    public void First_tries_are_those_of_watched_upgrades(int runs, int good, int watched, int first, string said, string? caveat)
+    {
+        var statistics = Period(runs, good, null) with { WatchedRuns = watched, FirstTimeSuccesses = first, FailedOnTheWay = 1 };
+
+        Assert.Equal(said, ReportPhrases.Headline(Of(statistics, null)));
+        Assert.Equal(caveat is null, ReportPhrases.NotWatched(statistics) is null);
+        Assert.Contains(caveat ?? "", ReportPhrases.NotWatched(statistics) ?? "", StringComparison.Ordinal);
+        Assert.Equal(watched < runs, ReportPhrases.Trouble(statistics)!.Contains("In at least 1 a task failed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -186,7 +205,9 @@ public sealed partial class ReportPhrasesTests
             Runs = runs,
             Succeeded = succeeded,
             SuccessRate = runs == 0 ? null : (double)succeeded / runs,
-            FirstTimeSuccessRate = runs == 0 ? null : (double)succeeded / runs,
+            WatchedRuns = runs,
+            WatchedSucceeded = succeeded,
+            FirstTimeSuccesses = succeeded,
             RunSeconds = seconds is { } s ? new(s, s, s, s) : null,
         };
 

@@ -9,13 +9,14 @@ internal static class Reports
     public static readonly DateTimeOffset From = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     public static readonly DateTimeOffset To = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static IReadOnlyList<string> Names { get; } = ["year", "one", "empty", "hostile", "weeks", "versions", "active"];
+    public static IReadOnlyList<string> Names { get; } = ["year", "one", "empty", "hostile", "weeks", "versions", "active", "unwatched"];
 
     public static UpgradeReport Of(string name) =>
         name switch
         {
             "year" => Year(),
             "one" => Of("none", [Group("all", 5, first: 3, later: 2, run: 840, wait: 5400)], previous: null),
+            "unwatched" => Unwatched(),
             "empty" => Of("month", [], Period(Group("", 0, 0, 0))),
             "hostile" => Hostile(),
             "weeks" => Weeks(),
@@ -75,6 +76,34 @@ internal static class Reports
             ],
             Period(Group("", 60, 20, 20, cancelled: 8, back: 10, gone: 2, run: 1700, wait: 12_000))
         );
+
+    /// <summary>Of seven upgrades six had ended before they were first seen.</summary>
+    private static UpgradeReport Unwatched()
+    {
+        var report = Of("month", [Group("2026-11", 3, 3, 0, run: 840), Group("2026-12", 4, 1, 1, cancelled: 2, run: 840)], previous: null);
+        var (older, newer) = (report.Groups[0], report.Groups[1]);
+        return report with
+        {
+            Groups =
+            [
+                older with
+                {
+                    WatchedRuns = 0,
+                    WatchedSucceeded = 0,
+                    FirstTimeSuccesses = 0,
+                    FirstTimeSuccessRate = null,
+                },
+                newer with
+                {
+                    WatchedRuns = 1,
+                    WatchedSucceeded = 1,
+                    FirstTimeSuccesses = 1,
+                    FirstTimeSuccessRate = 1,
+                },
+            ],
+            Total = report.Total with { WatchedRuns = 1, WatchedSucceeded = 1, FirstTimeSuccesses = 1, FirstTimeSuccessRate = 1 },
+        };
+    }
 
     /// <summary>Names that want to be links, marks, formulas, elements and actions; and with no end.</summary>
     private static UpgradeReport Hostile()
@@ -213,6 +242,9 @@ internal static class Reports
             Gone = groups.Sum(group => group.Gone),
             SuccessRate = runs == 0 ? null : (double)groups.Sum(group => group.Succeeded) / runs,
             FirstTimeSuccessRate = runs == 0 ? null : (double)first / runs,
+            WatchedRuns = runs,
+            WatchedSucceeded = groups.Sum(group => group.Succeeded),
+            FirstTimeSuccesses = first,
             FailedOnTheWay = groups.Sum(group => group.FailedOnTheWay),
             Attempts = groups.Sum(group => group.Attempts),
             Rollbacks = groups.Sum(group => group.Rollbacks),
@@ -252,6 +284,9 @@ internal static class Reports
             Gone = gone,
             SuccessRate = runs == 0 ? null : (double)(first + later) / runs,
             FirstTimeSuccessRate = runs == 0 ? null : (double)first / runs,
+            WatchedRuns = runs,
+            WatchedSucceeded = first + later,
+            FirstTimeSuccesses = first,
             FailedOnTheWay = later + back,
             Attempts = runs * 4,
             Rollbacks = back,
