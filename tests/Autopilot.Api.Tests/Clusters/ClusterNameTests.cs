@@ -354,14 +354,14 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
 
         var csv = (await app.Client.GetStringAsync(new Uri($"{Report}&format=csv", UriKind.Relative))).Split("\r\n");
         Assert.EndsWith(",clusterName,watchedRuns,watchedSucceeded,firstTimeSuccesses", csv[0], StringComparison.Ordinal);
-        Assert.EndsWith(",Shop,1,1,1", csv[1], StringComparison.Ordinal);
+        Assert.EndsWith(",Shop,0,0,0", csv[1], StringComparison.Ordinal);
         var runs = (
             await app.Client.GetStringAsync(new Uri("/api/reports/runs?from=2026-11-01&to=2026-12-01&format=csv", UriKind.Relative))
         ).Split("\r\n");
         Assert.EndsWith(",clusterName,seenLive", runs[0], StringComparison.Ordinal);
         Assert.Contains(
             runs,
-            line => line.StartsWith("w1,", StringComparison.Ordinal) && line.EndsWith(",Shop,true", StringComparison.Ordinal)
+            line => line.StartsWith("w1,", StringComparison.Ordinal) && line.EndsWith(",Shop,false", StringComparison.Ordinal)
         );
         Assert.Contains(
             "Shop (c1)",
