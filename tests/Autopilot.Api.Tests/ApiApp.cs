@@ -64,7 +64,7 @@ internal sealed class ApiApp : IAsyncDisposable
     /// <summary>With rows of its own in lists.</summary>
     public static Task<ApiApp> StartAsync(IWorkflowListStore lists) => StartAsync("", Project, new StoreDouble(), lists: lists);
 
-    /// <summary>With settings of its own and somebody who carries notifications.</summary>
+    /// <summary>With settings of its own and a sender of notifications.</summary>
     public static Task<ApiApp> StartAsync(
         AzuriteFixture azurite,
         IReadOnlyDictionary<string, string?> settings,

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Api.Tests;
 
-/// <summary>The pipeline for a head that is handed contexts by somebody else's server.</summary>
+/// <summary>The pipeline in a host that gets contexts from another server.</summary>
 public sealed class PipelineTests
 {
     [Fact]
@@ -153,7 +153,7 @@ public sealed class PipelineTests
         };
         if (body is not null)
         {
-            // Chunked, as far as the pipeline can tell: no length.
+            // For the pipeline this looks chunked: it has no length.
             context.Request.Body = new MemoryStream(body);
             context.Request.ContentType = "application/json; charset=utf-8";
         }

@@ -75,7 +75,7 @@ internal sealed class Upstream : IUpgradeWorkflowSource, IClusterSource
         return WorkflowDocument.Read(Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>One task, oddly spaced, so that "as it came" can be told from "as we would write it".</summary>
+    /// <summary>One task with unusual spacing, so that "as it came" differs from "as we would write it".</summary>
     public static string Text(WorkflowTarget target, string phase, string status, string? endedAt) =>
         $$"""
             { "kind":"WorkFlowTask",  "apiVersion": "v3",

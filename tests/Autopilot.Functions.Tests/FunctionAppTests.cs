@@ -14,7 +14,7 @@ namespace Autopilot.Functions.Tests;
 public sealed class FunctionAppTests
 {
     [Fact]
-    public void Every_function_can_be_made_from_the_heads_own_services()
+    public void Every_function_can_be_created_from_the_hosts_own_services()
     {
         using var host = Host(HostSettings.Enough);
 
@@ -55,7 +55,7 @@ public sealed class FunctionAppTests
     }
 
     [Fact]
-    public void A_sample_that_is_not_filled_in_stops_the_app_at_its_start_and_every_place_is_named()
+    public void An_unfilled_sample_stops_the_start_and_names_every_placeholder()
     {
         using var host = Host(Sample());
 
@@ -83,7 +83,7 @@ public sealed class FunctionAppTests
     }
 
     [Fact]
-    public void The_worker_is_asked_for_its_AspNetCore_integration_without_which_there_is_no_HttpContext()
+    public void The_worker_uses_the_AspNetCore_integration_which_gives_the_HttpContext()
     {
         using var host = Host(HostSettings.Enough);
 

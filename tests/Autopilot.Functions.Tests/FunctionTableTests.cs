@@ -93,7 +93,7 @@ public sealed partial class FunctionTableTests
         );
 
     [Fact]
-    public void An_http_function_takes_the_request_and_returns_nothing_that_the_worker_would_write() =>
+    public void An_http_function_takes_the_request_and_returns_nothing_for_the_worker() =>
         Assert.All(
             DeclaredFunction.All.Where(function => function.Http is not null),
             function =>

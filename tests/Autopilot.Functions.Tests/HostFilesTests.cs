@@ -41,7 +41,7 @@ public sealed partial class HostFilesTests
     }
 
     [Fact]
-    public void Telemetry_is_the_workers_own_and_the_platform_does_not_tell_it_again() =>
+    public void Telemetry_is_the_workers_own_and_the_platform_does_not_send_it_again() =>
         Assert.Equal("OpenTelemetry", (string?)Json("host.json")["telemetryMode"]);
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace Autopilot.Functions.Tests;
 
-/// <summary>What a head needs to be told; nothing listens there.</summary>
+/// <summary>The settings that a host needs; nothing listens there.</summary>
 internal static class HostSettings
 {
     public static Dictionary<string, string?> Enough =>

@@ -18,7 +18,7 @@ public sealed class PollShardTests(AzuriteFixture azurite)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_the_timer_dispatches_the_queues_function_works_off()
+    public async Task The_queue_function_processes_what_the_timer_dispatches()
     {
         var upstream = new Upstream();
         using var host = Host(upstream);
@@ -68,11 +68,7 @@ public sealed class PollShardTests(AzuriteFixture azurite)
     [InlineData("Queue", """{"shard":"3","dispatchedAt":"2026-01-01T00:00:00Z","expiresAt":"2026-01-01T00:01:00Z"}""", "ShardMessageLate")]
     [InlineData("Queue", "eyJzaGFyZCI6IjMifQ==", "ShardMessageUnreadable")]
     [InlineData("Queue", "", "ShardMessageUnreadable")]
-    public async Task What_is_not_to_be_worked_off_is_told_and_is_no_failed_execution_so_that_it_is_never_poison(
-        string fanOut,
-        string message,
-        string reported
-    )
+    public async Task A_message_that_is_dropped_is_logged_and_not_a_failed_execution(string fanOut, string message, string reported)
     {
         using var host = Host(new Upstream(), fanOut);
 
@@ -88,7 +84,7 @@ public sealed class PollShardTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_store_that_is_down_is_told_and_is_no_failed_execution_either()
+    public async Task A_store_that_is_down_is_logged_and_not_a_failed_execution()
     {
         using var host = Host(
             new Upstream(),

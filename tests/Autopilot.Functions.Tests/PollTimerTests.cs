@@ -103,7 +103,7 @@ public sealed class PollTimerTests
     }
 
     [Fact]
-    public async Task What_a_cycle_saw_turn_is_told_after_it_and_only_then()
+    public async Task Transitions_of_a_cycle_are_delivered_after_it_and_only_then()
     {
         var sender = new Sender();
         var store = new WorkflowsInMemory(Workflow("due", dueAt: Now));

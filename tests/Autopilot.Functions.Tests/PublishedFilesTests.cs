@@ -6,7 +6,7 @@ namespace Autopilot.Functions.Tests;
 public sealed class PublishedFilesTests
 {
     [Fact]
-    public async Task The_metadata_names_these_functions_with_their_routes_methods_levels_and_schedules()
+    public async Task The_metadata_has_the_functions_with_routes_methods_levels_and_schedules()
     {
         var metadata = JsonNode
             .Parse(await File.ReadAllTextAsync(await FileAsync("functions.metadata"), TestContext.Current.CancellationToken))!

@@ -20,7 +20,7 @@ namespace Autopilot.Functions.Tests;
 
 public sealed class TelemetryTests
 {
-    /// <summary>Well-formed, and nobody's; nothing listens there.</summary>
+    /// <summary>Well-formed and not in use; nothing listens there.</summary>
     private const string Somewhere = "InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=http://127.0.0.1:9/";
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class TelemetryTests
         Assert.Null(TelemetryServices.Credential(authentication));
 
     [Fact]
-    public void The_worker_is_told_to_send_its_own_telemetry_so_that_the_host_does_not_tell_it_again()
+    public void The_worker_sends_its_own_telemetry_and_the_host_does_not_repeat_it()
     {
         using var host = Host(Somewhere, null);
 

@@ -50,7 +50,7 @@ public sealed partial class TwoHostsTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("Server:PublicUrl", "https://ops.example.com/upgrades/", "https://ops.example.com/upgrades")]
     [InlineData("WEBSITE_HOSTNAME", "app-1.azurewebsites.net", "https://app-1.azurewebsites.net")]
-    public async Task Messages_of_both_heads_lead_to_the_upgrades_by_the_public_address(string setting, string value, string written)
+    public async Task Messages_of_both_hosts_link_to_the_upgrades_by_the_public_address(string setting, string value, string written)
     {
         await using var receiver = await Receiver.StartAsync();
         Dictionary<string, string?> settings = new()

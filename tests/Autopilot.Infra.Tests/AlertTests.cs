@@ -4,7 +4,7 @@ using System.Xml;
 
 namespace Autopilot.Infra.Tests;
 
-/// <summary>An alert on something that is never told would never come: its names are held against what a real cycle tells.</summary>
+/// <summary>An alert on a metric that is never reported would never fire: its names are compared with what a real cycle reports.</summary>
 public sealed partial class AlertTests(BicepFixture bicep, ReportedMetrics reported)
 {
     private readonly Template _template = new(bicep.Template);
@@ -15,13 +15,13 @@ public sealed partial class AlertTests(BicepFixture bicep, ReportedMetrics repor
     private IEnumerable<JsonObject> Rules => _template.Module("alerts")["variables"]!["rules"]!.AsArray().Select(rule => rule!.AsObject());
 
     [Fact]
-    public void Somebody_is_told_of_missing_failing_and_blocked() =>
+    public void Missing_failing_and_blocked_raise_an_alert() =>
         Assert.Equal(["no-completed-cycle", "failing-cycles", "blocked-workflows"], Rules.Select(rule => (string?)rule["name"]));
 
     [Theory]
     [InlineData("Inline")]
     [InlineData("Queue")]
-    public void Every_metric_tag_and_value_that_a_query_names_is_one_that_a_tick_tells(string mode)
+    public void Every_metric_tag_and_value_in_a_query_is_reported_by_a_tick(string mode)
     {
         var queries = Rules.Select(rule => (string)rule["query"]!).ToList();
 
@@ -34,7 +34,7 @@ public sealed partial class AlertTests(BicepFixture bicep, ReportedMetrics repor
     [InlineData("Properties.complete", "Properties.completed")]
     [InlineData("autopilot.workflows", "autopilot.polls")]
     [InlineData("\"Blocked\"", "\"Stuck\"")]
-    public void A_name_that_no_cycle_tells_is_found_out(string kept, string broken) =>
+    public void A_name_that_no_cycle_reports_is_detected(string kept, string broken) =>
         Assert.Contains(Rules, rule => Untold(((string)rule["query"]!).Replace(kept, broken, StringComparison.Ordinal), "Inline").Any());
 
     [Fact]

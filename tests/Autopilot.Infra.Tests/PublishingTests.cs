@@ -47,7 +47,7 @@ public sealed class PublishingTests
     }
 
     [Fact]
-    public void No_project_with_a_lock_file_says_that_it_has_none_since_restore_would_refuse_that()
+    public void No_project_with_a_lock_file_declares_that_it_has_none()
     {
         var projects = ((string[])["src", "tests", "tools", "bench"])
             .SelectMany(folder => Directory.GetDirectories(Path.Combine(Repository.Root, folder)))

@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Autopilot.Infra.Tests;
 
 /// <summary>
-/// Runs a real tick, inline and over the queue, and writes down every metric that each tells, with tags and their values.
+/// Runs a real tick, inline and over the queue, and records every metric that each reports, with tags and their values.
 /// </summary>
 public sealed class ReportedMetrics : IAsyncLifetime
 {
@@ -125,7 +125,7 @@ public sealed class ReportedMetrics : IAsyncLifetime
             Task.FromResult<ShardStatus?>((status ?? new ShardStatus()) with { Lease = lease });
     }
 
-    /// <summary>An upstream that is away: a cycle over it tells all the same.</summary>
+    /// <summary>An upstream that is down: a cycle reports all the same.</summary>
     public class Away : DispatchProxy
     {
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Autopilot.Infra.Tests;
 
 /// <summary>
-/// The workbook's queries, held against the metrics that docs/server.md promises; the server's tests hold that page against what is
+/// The workbook's queries, compared with the metrics that docs/server.md lists; the server's tests hold that page against what is
 /// measured.
 /// </summary>
 public sealed partial class WorkbookTests(ReportedMetrics reported, BicepFixture bicep)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Autopilot.Infra.Tests;
 
-/// <summary>The public workflows: what runs there can be told from the file alone, and may do no more than it must.</summary>
+/// <summary>The public workflows: the file alone shows what runs there, and it may do no more than it must.</summary>
 public sealed partial class WorkflowFileTests
 {
     public static TheoryData<string> Files =>

@@ -273,7 +273,7 @@ public sealed class FormatTests
     }
 
     [Fact]
-    public void The_id_is_the_same_for_every_attempt_and_another_for_every_turn()
+    public void The_id_is_the_same_for_every_attempt_and_another_for_every_transition()
     {
         static string Id(Notification notification)
         {

@@ -147,7 +147,7 @@ public sealed class SenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_there_is_a_failure_of_this_attempt()
+    public async Task A_refused_connection_is_a_failure_of_this_attempt()
     {
         using var port = new TcpListener(IPAddress.Loopback, 0);
         port.Start();
@@ -193,7 +193,7 @@ public sealed class SenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_caller_who_stops_is_told_so_and_not_that_the_webhook_failed()
+    public async Task A_cancelled_caller_gets_a_cancellation_and_not_a_failed_webhook()
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         _receiver.Answer = async context =>

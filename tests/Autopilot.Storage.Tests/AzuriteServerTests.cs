@@ -58,7 +58,7 @@ public sealed class AzuriteServerTests
     }
 
     [Fact]
-    public void Outside_the_repository_the_message_says_what_was_looked_for()
+    public void Outside_the_repository_the_message_says_what_was_searched()
     {
         var missing = Assert.Throws<AzuriteException>(() => AzuriteInstallation.FindFolder(Path.GetTempPath()));
 

@@ -95,7 +95,7 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
     }
 
     [Fact]
-    public async Task A_repeated_wish_writes_nothing_and_a_new_project_or_name_is_taken_over_and_due_at_once()
+    public async Task A_repeated_request_writes_nothing_and_a_new_project_or_name_is_due_at_once()
     {
         var (store, _) = NewStores();
         var first = await store.TrackClusterAsync(Cluster("c1"), onlyIfUnknown: false, Cancel);
@@ -158,7 +158,7 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
     [InlineData(Fault.CutBefore)]
     [InlineData(Fault.CutAfter)]
     [InlineData(Fault.FailAfter)]
-    public async Task A_wish_whose_answer_was_lost_is_still_told_as_new(Fault fault)
+    public async Task A_request_whose_response_was_lost_still_returns_new(Fault fault)
     {
         var transport = new FaultyTransport();
         var (store, _) = NewStores(transport);
@@ -170,7 +170,7 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
     }
 
     [Fact]
-    public async Task A_row_that_a_person_changed_meanwhile_is_left_as_it_is_and_the_others_are_written()
+    public async Task A_row_that_a_person_changed_meanwhile_is_kept_and_the_others_are_written()
     {
         var (store, workflows) = NewStores();
         var ids = IdsIn(Shard.All[3], 3);
@@ -191,7 +191,7 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
     }
 
     [Fact]
-    public async Task Two_hundred_and_fifty_looks_of_a_shard_take_three_transactions()
+    public async Task Two_hundred_and_fifty_scans_of_a_shard_take_three_transactions()
     {
         var transport = new FaultyTransport();
         var (store, workflows) = NewStores(transport);
@@ -324,7 +324,7 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
     }
 
     [Fact]
-    public async Task What_somebody_knows_is_not_recorded_over_it()
+    public async Task A_tracked_workflow_is_not_overwritten()
     {
         var (store, workflows) = NewStores();
         await TrackAsync(workflows, "w1");

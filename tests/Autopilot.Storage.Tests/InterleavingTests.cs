@@ -5,7 +5,7 @@ using CsCheck;
 namespace Autopilot.Storage.Tests;
 
 /// <summary>
-/// Two trackers over the same tables, in any interleaving, with answers lost at random: the promise about the history holds.
+/// Two trackers over the same tables, in any interleaving, with answers lost at random: guarantee 1 holds.
 /// </summary>
 public sealed class InterleavingTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
@@ -92,12 +92,12 @@ public sealed class InterleavingTests(AzuriteFixture azurite) : StoreTests(azuri
                         Assert.Equal(Enumerable.Range(1, states.Count).Select(n => (long)n), history.Select(h => h.Sequence));
                         var row = (await trackers[0].Store.FindAsync(id, Cancel))!;
                         Assert.Equal((states.Count, history.LastOrDefault()?.Hash), ((int)row.Sequence, row.Hash));
-                        // Whatever was told to have landed is there.
+                        // Every write that was reported as committed is there.
                         Assert.Subset(
                             states.ToHashSet(),
                             trackers.SelectMany(t => t.Landed).Where(l => l.Id == id).Select(l => l.State).ToHashSet()
                         );
-                        // And nobody else's writes are.
+                        // And no other writes are.
                         Assert.Equal(states.Count, trackers.SelectMany(t => t.Landed).Count(l => l.Id == id));
                     }
                 },

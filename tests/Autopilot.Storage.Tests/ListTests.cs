@@ -109,7 +109,7 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
     [InlineData(3, 5)]
     [InlineData(200, 40)]
     [InlineData(2500, 40)]
-    public async Task A_first_page_makes_32_range_reads_and_one_per_thousand_and_a_point_read_per_finished_entry(int active, int finished)
+    public async Task A_first_page_makes_32_range_reads_and_one_per_thousand_and_point_reads(int active, int finished)
     {
         await WorkflowsTable.CreateIfNotExistsAsync(Cancel);
         await RunsTable.CreateIfNotExistsAsync(Cancel);

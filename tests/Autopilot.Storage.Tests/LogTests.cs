@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Storage.Tests;
 
-/// <summary>No change is lost and none is told twice, whatever happens to a write.</summary>
+/// <summary>No change is lost and none is stored twice, whatever happens to a write.</summary>
 public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
     [Fact]
@@ -60,7 +60,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
     [InlineData(Fault.BusyBefore, 2)]
     [InlineData(Fault.CutAfter, 1)]
     [InlineData(Fault.FailAfter, 1)]
-    public async Task A_change_whose_answer_was_lost_is_told_once(Fault fault, int transactions)
+    public async Task A_change_whose_response_was_lost_is_stored_once(Fault fault, int transactions)
     {
         var transport = new FaultyTransport();
         var store = NewStore(transport);
@@ -268,7 +268,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task A_store_that_stays_away_is_told_in_words_without_a_secret()
+    public async Task A_store_that_stays_down_is_reported_without_a_secret()
     {
         var transport = new FaultyTransport();
         var store = NewStore(transport);
@@ -288,7 +288,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task A_store_that_loses_every_answer_to_a_write_gives_up_and_nothing_is_told_twice()
+    public async Task A_store_that_loses_every_response_gives_up_and_nothing_is_stored_twice()
     {
         var transport = new FaultyTransport();
         var store = NewStore(transport);

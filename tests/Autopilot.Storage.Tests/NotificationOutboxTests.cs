@@ -30,7 +30,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     [InlineData(Fault.CutBefore)]
     [InlineData(Fault.CutAfter)]
     [InlineData(Fault.FailAfter)]
-    public async Task A_notification_lands_once_with_its_cause_whatever_becomes_of_the_answer(Fault fault)
+    public async Task A_notification_is_stored_once_with_its_cause_even_if_the_response_is_lost(Fault fault)
     {
         var transport = new FaultyTransport();
         var services = NewServices(transport);
@@ -84,7 +84,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     }
 
     [Fact]
-    public async Task Who_lost_the_race_for_the_row_tells_nothing()
+    public async Task After_a_conflict_no_notification_is_stored()
     {
         var services = NewServices();
         var store = services.GetRequiredService<TableWorkflowStore>();
@@ -98,7 +98,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     }
 
     [Fact]
-    public async Task A_turn_by_time_alone_lands_with_the_poll_times_and_what_was_known_before_is_replaced()
+    public async Task A_transition_by_time_alone_is_stored_with_the_poll_times()
     {
         var services = NewServices();
         var store = services.GetRequiredService<TableWorkflowStore>();
@@ -160,7 +160,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     }
 
     [Fact]
-    public async Task A_queue_is_claimed_by_one_and_settled_in_a_single_transaction()
+    public async Task A_queue_is_claimed_by_one_process_and_committed_in_one_transaction()
     {
         var transport = new FaultyTransport();
         var services = NewServices(transport);
@@ -187,7 +187,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     }
 
     [Fact]
-    public async Task Moment_of_the_last_delivery_is_stored_in_the_transaction_that_settles()
+    public async Task The_time_of_the_last_delivery_is_stored_with_the_progress()
     {
         var transport = new FaultyTransport();
         var services = NewServices(transport);
@@ -246,7 +246,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     }
 
     [Fact]
-    public async Task Queues_of_a_shard_are_kept_apart_and_a_row_that_cannot_be_read_stops_nobody()
+    public async Task Queues_of_a_shard_are_separate_and_an_unreadable_row_stops_no_other()
     {
         var services = NewServices();
         var shard = Shard.All[5];
@@ -305,7 +305,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     }
 
     [Fact]
-    public async Task A_purge_takes_what_was_not_told_yet_with_it()
+    public async Task A_purge_deletes_waiting_notifications_too()
     {
         var services = NewServices();
         await StoreAsync(services, "wf-1", 3);
@@ -316,7 +316,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
     }
 
     [Fact]
-    public async Task An_outage_is_told_as_one()
+    public async Task An_outage_is_reported_as_one()
     {
         var transport = new FaultyTransport();
         var services = NewServices(transport);

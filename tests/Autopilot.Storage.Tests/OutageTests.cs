@@ -9,7 +9,7 @@ namespace Autopilot.Storage.Tests;
 public sealed class OutageTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
     [Fact]
-    public async Task A_service_that_is_down_at_start_is_told_and_used_once_it_is_back()
+    public async Task A_service_that_is_down_at_start_is_reported_and_used_once_it_is_back()
     {
         var folder = Directory.CreateTempSubdirectory("autopilot-storage-");
         try
@@ -53,7 +53,7 @@ public sealed class OutageTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task A_wrong_key_is_told_without_the_key()
+    public async Task A_wrong_key_is_reported_without_the_key()
     {
         var wrong = Convert.ToBase64String(new byte[64]);
         var services = NewServices(

@@ -12,7 +12,7 @@ namespace Autopilot.Storage.Tests;
 public sealed class RecentRowsTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
     [Fact]
-    public async Task A_row_that_nobody_wrote_since_is_read_again_but_not_understood_anew()
+    public async Task A_row_that_is_unchanged_is_read_again_but_not_parsed_again()
     {
         var transport = new FaultyTransport();
         var store = NewStore(transport);
@@ -39,7 +39,7 @@ public sealed class RecentRowsTests(AzuriteFixture azurite) : StoreTests(azurite
     }
 
     [Fact]
-    public async Task What_another_process_stopped_purged_or_tracked_anew_is_not_taken_for_what_was_there_before()
+    public async Task A_row_that_another_process_replaced_is_not_served_from_the_cache()
     {
         var (mine, others) = (NewStore(), NewStore());
         await TrackAsync(mine, "wf-1");

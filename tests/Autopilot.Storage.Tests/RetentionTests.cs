@@ -38,7 +38,7 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task The_history_of_an_untracked_workflow_goes_by_its_last_observation_and_the_row_that_says_so_stays()
+    public async Task The_history_of_an_untracked_workflow_goes_by_its_last_observation_its_row_stays()
     {
         var store = NewStore();
         await store.WriteAsync(Shard.Of("wf-1"), [Change(await TrackAsync(store, "wf-1"), "A")], null, Cancel);
@@ -175,7 +175,7 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task A_purge_that_was_interrupted_is_gone_on_with()
+    public async Task An_interrupted_purge_is_continued()
     {
         var store = NewStore();
         await EndedAsync(store, "wf-1", Noon, "A", "B");
@@ -204,7 +204,7 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task An_interrupted_purge_that_somebody_else_ended_leaves_what_was_tracked_anew_alone()
+    public async Task An_interrupted_purge_leaves_a_workflow_that_was_tracked_again()
     {
         var store = NewStore();
         await EndedAsync(store, "wf-1", Noon.AddDays(-200), "A");
@@ -220,7 +220,7 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task Runs_go_by_their_own_age_over_months_and_batches_and_nothing_else_of_their_table_goes()
+    public async Task Runs_are_deleted_by_age_over_months_and_batches_and_nothing_else_is()
     {
         await RunsTable.CreateIfNotExistsAsync(Cancel);
         var baselines = NewServices().GetRequiredService<IBaselineStore>();
@@ -273,7 +273,7 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task Looking_costs_two_reads_per_shard_and_a_workflow_of_fifty_states_four_reads_and_three_writes()
+    public async Task A_check_costs_two_reads_per_shard_and_a_purge_four_reads_and_three_writes()
     {
         var store = NewStore();
         await EndedAsync(store, "wf-1", Noon.AddDays(-200), [.. Enumerable.Range(0, 50).Select(i => $"S{i}")]);

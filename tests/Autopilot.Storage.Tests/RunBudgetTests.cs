@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Storage.Tests;
 
-/// <summary>Promise 3: what a report reads is its own range's, however much is stored beside it.</summary>
+/// <summary>Guarantee 3: a report reads its own range only, however much is stored outside.</summary>
 public sealed class RunBudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
     private static readonly DateTimeOffset March = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
@@ -47,7 +47,7 @@ public sealed class RunBudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task An_outlook_reads_the_months_of_its_year_and_no_more_than_the_newest_it_looks_at()
+    public async Task An_outlook_reads_the_months_of_its_year_and_only_the_newest_runs_it_uses()
     {
         // A row of the month after and years of others beside: none of them is read.
         await WriteAsync(March.AddMonths(14), 1, TimeSpan.FromDays(1), "later");

@@ -198,7 +198,7 @@ public sealed class RunStoreTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task Rebuilding_writes_the_run_of_every_finished_workflow_anew_in_its_own_place_and_leaves_the_rest()
+    public async Task Rebuilding_replaces_the_run_of_every_finished_workflow_and_keeps_the_rest()
     {
         var services = NewServices();
         var store = services.GetRequiredService<TableWorkflowStore>();

@@ -229,7 +229,7 @@ public abstract class StoreTests(AzuriteFixture azurite) : IAsyncLifetime
         return all;
     }
 
-    /// <summary>The promise: no gap, none twice, the last one current.</summary>
+    /// <summary>Guarantee 1: no gap, none twice, the last one current.</summary>
     private protected static async Task AssertHistoryAsync(TableWorkflowStore store, string id, params string[] contents)
     {
         var history = await HistoryAsync(store, id);

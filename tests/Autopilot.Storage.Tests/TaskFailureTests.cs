@@ -21,7 +21,7 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
     }
 
     [Fact]
-    public async Task Words_that_come_later_are_merged_and_tell_no_change()
+    public async Task Late_failure_details_are_merged_and_make_no_change()
     {
         var store = NewStore();
         await WriteAsync(store, Change(await TrackAsync(store, "w1"), "failed"));

@@ -67,7 +67,7 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
     }
 
     [Fact]
-    public async Task What_was_untracked_goes_on_with_its_old_history()
+    public async Task A_workflow_tracked_again_continues_its_old_history()
     {
         var store = NewStore();
         await store.WriteAsync(Shard.Of("wf-1"), [Change(await TrackAsync(store, "wf-1"), "A")], null, Cancel);
@@ -97,7 +97,7 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
     [InlineData(Fault.CutBefore)]
     [InlineData(Fault.CutAfter)]
     [InlineData(Fault.FailAfter)]
-    public async Task Tracking_whose_answer_was_lost_is_still_told_as_new(Fault fault)
+    public async Task Tracking_whose_response_was_lost_still_returns_new(Fault fault)
     {
         var transport = new FaultyTransport();
         var store = NewStore(transport);
@@ -192,7 +192,7 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
     }
 
     [Fact]
-    public async Task Finishing_again_and_by_many_at_once_tells_one_run()
+    public async Task Finishing_again_and_concurrently_stores_one_run()
     {
         var stores = Enumerable.Range(0, 4).Select(_ => NewStore()).ToList();
         var finished = await EndAsync(stores[0], "wf-1");
@@ -243,7 +243,7 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
     }
 
     [Fact]
-    public async Task A_purge_that_was_interrupted_goes_on_and_meanwhile_nothing_is_tracked_or_written()
+    public async Task An_interrupted_purge_continues_and_meanwhile_nothing_is_tracked_or_written()
     {
         var transport = new FaultyTransport();
         var store = NewStore(transport);
@@ -276,7 +276,7 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
     [Theory]
     [InlineData("write", 2)]
     [InlineData("transaction", 1)]
-    public async Task A_purge_that_was_overtaken_leaves_what_is_tracked_anew_alone(string kind, int request)
+    public async Task A_purge_in_conflict_leaves_a_workflow_that_was_tracked_again(string kind, int request)
     {
         var transport = new FaultyTransport();
         var (late, fast) = (NewStore(transport), NewStore());

@@ -4,7 +4,7 @@ using Autopilot.Azurite;
 
 namespace Autopilot.Testing;
 
-/// <summary>One Azurite for all tests of the assembly; whoever uses it has tables of its own by prefix.</summary>
+/// <summary>One Azurite for all tests of the assembly; each user has tables of its own by prefix.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
     private AzuriteServer? _server;

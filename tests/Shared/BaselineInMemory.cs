@@ -9,7 +9,7 @@ internal sealed class BaselineInMemory : IBaselineStore
 
     public KeptBaseline? Kept { get; set; }
 
-    /// <summary>When the last run was stored; null tells of none.</summary>
+    /// <summary>When the last run was stored; null for none.</summary>
     public DateTimeOffset? StoredAt { get; set; }
 
     /// <summary>What every call meets.</summary>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Autopilot.Testing;
 
 /// <summary>
-/// The metrics and their tags as docs/server.md promises them. Tests hold the page against what the server measures, and everything that
+/// The metrics and their tags as docs/server.md lists them. Tests hold the page against what the server measures, and everything that
 /// draws or alerts against the page.
 /// </summary>
 internal static partial class MetricCatalog

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Testing;
 
-/// <summary>Somebody else's server, on loopback.</summary>
+/// <summary>A receiver of webhooks, on loopback.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Autopilot.Testing;
 
 /// <summary>
-/// A clock that stands still until the test moves it, and that somebody may set: the time of day jumps, while timers and timestamps go on
-/// as on a real machine.
+/// A clock that stands still until the test moves it, and that can be set: the time of day jumps, while timers and timestamps continue as
+/// on a real machine.
 /// </summary>
 internal sealed class SettableClock(DateTimeOffset start) : FakeTimeProvider(start)
 {

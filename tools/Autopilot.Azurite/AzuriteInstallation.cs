@@ -50,7 +50,7 @@ internal static class AzuriteInstallation
         );
     }
 
-    /// <summary>Starts a program of the Node.js family, or tells how to get it.</summary>
+    /// <summary>Starts a program of Node.js, or reports how to install it.</summary>
     internal static Process Start(ProcessStartInfo start)
     {
         try

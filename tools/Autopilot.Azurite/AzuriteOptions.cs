@@ -15,6 +15,6 @@ public sealed record AzuriteOptions
     /// <summary>Port of the queue service. Default: a free one.</summary>
     public int? QueuePort { get; init; }
 
-    /// <summary>Hears what takes long, a line each: the installation on first use. Default: nobody.</summary>
+    /// <summary>Receives a line for each step that takes long: the installation on first use. Default: none.</summary>
     public Action<string>? Progress { get; init; }
 }

@@ -63,7 +63,7 @@ internal static class DemoCommand
         }
     }
 
-    // What a person can do something about is told in a sentence; anything else is a defect and keeps its stack trace.
+    // A failure that a person can mend is reported in a sentence; any other is a defect and keeps its stack trace.
     private static string? Explain(Exception exception) =>
         exception switch
         {

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Demo;
 
-/// <summary>Azurite, the simulator and the server, wired together on one clock; and somebody who watches what the server says.</summary>
+/// <summary>Azurite, the simulator and the server, wired together on one clock; and a watcher that prints what the server says.</summary>
 internal sealed class DemoHost : IAsyncDisposable
 {
     private const int Seed = 2026;
@@ -58,7 +58,7 @@ internal sealed class DemoHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells every change until somebody ends it.</summary>
+    /// <summary>Prints every change until it is cancelled.</summary>
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
         var seen = new Dictionary<string, (long Sequence, string Assessment)>(StringComparer.Ordinal);
@@ -343,7 +343,7 @@ internal sealed class DemoHost : IAsyncDisposable
                 continue;
             }
 
-            // The history may be ahead of the list that was read before it: what is newer is told next time, with its own headline.
+            // The history may be ahead of the list that was read before it: newer changes are printed next time, with their own headline.
             var observations = await PatientlyAsync(stop => _client!.ChangesSinceAsync(summary.Id, last, stop), cancellationToken);
             changes.AddRange(
                 observations.Where(observation => observation.Sequence <= summary.Sequence).Select(observation => (summary, observation))

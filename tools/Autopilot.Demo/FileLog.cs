@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Demo;
 
-/// <summary>The server's log, in a file: a line each, so that the terminal is free for what the demo tells.</summary>
+/// <summary>The server's log, in a file: a line each, so that the terminal is free for what the demo prints.</summary>
 internal sealed class FileLog(string path, TimeProvider clock) : ILoggerProvider
 {
     private readonly StreamWriter _file = new(path, append: false) { AutoFlush = true };

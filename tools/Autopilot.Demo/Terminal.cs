@@ -16,7 +16,7 @@ internal sealed class Terminal(TextWriter writer, bool colours)
     /// </summary>
     public static int Width => Math.Clamp(Columns(), Narrowest, Widest);
 
-    /// <summary>Colours go to a person's terminal only, and not against their wish (no-color.org).</summary>
+    /// <summary>Colours go to a person's terminal only, and not with NO_COLOR (no-color.org).</summary>
     public static bool ShowsColours() =>
         !Console.IsOutputRedirected
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
@@ -60,7 +60,7 @@ internal sealed class Terminal(TextWriter writer, bool colours)
 
     public string Bold(string text) => Paint(text, "1");
 
-    /// <summary>Green for what is fine, red for what needs somebody, yellow for what waits.</summary>
+    /// <summary>Green for what is fine, red for what needs a person, yellow for what waits.</summary>
     public string PaintAssessment(string padded) =>
         Paint(
             padded,

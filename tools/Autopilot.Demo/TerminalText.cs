@@ -46,7 +46,7 @@ internal static class TerminalText
         }
     }
 
-    /// <summary>A summary as the server tells it to a terminal; only the assessment is painted.</summary>
+    /// <summary>A summary as the server writes it for a terminal; only the assessment is painted.</summary>
     public static void Write(this Terminal terminal, string text, string assessment)
     {
         foreach (var (index, line) in text.TrimEnd('\n').Split('\n').Index())

@@ -33,7 +33,7 @@ await using (app)
         return 1;
     }
 
-    // What a server must be told to watch it, in the form of its environment.
+    // The settings with which a server watches it, as environment variables.
     Console.WriteLine($"Cce__Endpoint={app.BaseAddress.GetLeftPart(UriPartial.Authority)}");
     Console.WriteLine($"Cce__AccessKey={command.Options.AccessKey}");
     Console.WriteLine($"Cce__SecretKey={command.Options.SecretKey}");

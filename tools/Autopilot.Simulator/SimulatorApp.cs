@@ -95,7 +95,7 @@ public sealed class SimulatorApp : IAsyncDisposable
             return;
         }
 
-        // Counted before the first byte leaves: whoever has an answer finds it counted.
+        // Counted before the first byte is sent, so that each received response is counted.
         context.Response.OnStarting(() =>
         {
             Count(context, context.Response.StatusCode);

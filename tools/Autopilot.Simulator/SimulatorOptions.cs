@@ -85,8 +85,7 @@ public sealed record SimulatorOptions
         )
         {
             throw new ArgumentException(
-                $"'{Url}' can be reached from other machines; a simulator listens on this one only, unless it is told to allow remote "
-                    + $"access."
+                $"'{Url}' can be reached from other machines; a simulator listens on this one only, unless remote access " + "is allowed."
             );
         }
     }

@@ -113,7 +113,7 @@ internal sealed class ComparedServer : IAsyncDisposable
                 if (counts && (polled, seen, complete) != (workflows, changed, true))
                 {
                     throw new InvalidOperationException(
-                        $"The cycle over {workflows} workflows, of which {changed} were to change, came to {result.RootElement}."
+                        $"The cycle over {workflows} workflows ({changed} of them due to change) returned {result.RootElement}."
                     );
                 }
             }

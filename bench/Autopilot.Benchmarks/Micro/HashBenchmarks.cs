@@ -6,8 +6,7 @@ using BenchmarkDotNet.Attributes;
 namespace Autopilot.Benchmarks.Micro;
 
 /// <summary>
-/// The hash that tells a change from none, against what it cannot do without: finding one's way in the document, and SHA-256 over as many
-/// bytes.
+/// The hash that detects a change, beside the least it needs: scanning the document, and SHA-256 over as many bytes.
 /// </summary>
 [MemoryDiagnoser]
 [MinColumn, MedianColumn]

@@ -33,8 +33,7 @@ public class SummaryBenchmarks
     public WorkflowSummary Summarize() => Summarize(WorkflowDocument.ReadState(_document));
 
     /// <summary>
-    /// The same with the content hash: what a poll that met a change costs besides. The hash tells change from none, and no summary needs
-    /// it.
+    /// The same with the content hash, which a poll needs to detect a change. A summary does not need it.
     /// </summary>
     [Benchmark(Description = "parse, hash and summarise")]
     public WorkflowSummary ReadAndSummarize() => Summarize(WorkflowDocument.Read(_document).State);

@@ -16,9 +16,8 @@ namespace Autopilot.Benchmarks.Reports;
 /// many more runs outside. The server is the real one on loopback, in this process.
 /// </summary>
 /// <remarks>
-/// The local table service looks at every row of a table for every page, as the real one does not: with rows outside, the same request
-/// takes longer there, whoever makes it. So the time that was spent waiting for the service is told apart from the rest, and the same rows
-/// merely read are the measure.
+/// The local table service scans every row of a table for every page; the real one does not. With rows outside the range, every request
+/// takes longer there. So the time spent waiting for the service is measured separately, and merely reading the same rows is the yardstick.
 /// </remarks>
 internal static class ReportBenchmark
 {
@@ -99,7 +98,7 @@ internal static class ReportBenchmark
                 builder.Configuration.AddInMemoryCollection(
                     new Dictionary<string, string?>
                     {
-                        // Nobody is asked: nothing is polled here.
+                        // Not called: nothing is polled here.
                         ["Cce:Endpoint"] = "http://127.0.0.1:9",
                         ["Cce:AccessKey"] = "AK",
                         ["Cce:SecretKey"] = "SK",

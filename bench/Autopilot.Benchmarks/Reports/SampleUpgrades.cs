@@ -5,8 +5,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Benchmarks.Reports;
 
 /// <summary>
-/// Runs as a fleet leaves them: 200 clusters in 10 projects, four tasks each, of which some failed and were repeated, and some were rolled
-/// back.
+/// Runs as a fleet leaves them: 200 clusters in 10 projects, four tasks each. Some failed and were repeated, and some were rolled back.
 /// </summary>
 internal static class SampleUpgrades
 {

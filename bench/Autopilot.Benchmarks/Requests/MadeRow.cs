@@ -13,7 +13,7 @@ internal static class MadeRow
 {
     public const string Id = "c271e39e-1a6e-4d3d-8fa8-2a36329c68d1";
 
-    /// <summary>Its ETag, which the service tells in the row and in the head of the answer to a point read.</summary>
+    /// <summary>Its ETag, which the service returns in the row and in the header of a point read.</summary>
     public const string Version = "W/\"datetime'2026-11-23T08%3A00%3A00.0000000Z'\"";
 
     private static readonly TableEntity Row = Make();
@@ -90,7 +90,7 @@ internal static class MadeRow
             PhaseSince = observed,
             LastChangedAt = observed,
             ObservedAt = observed,
-            // Long ahead: the answer shall not change while it is measured.
+            // Far in the future, so that the response does not change while it is measured.
             NextPollAt = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
         };
         return WorkflowRow.Whole(row, RowKeys.Active(Id)).Entity;

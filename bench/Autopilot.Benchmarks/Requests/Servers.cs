@@ -36,7 +36,7 @@ internal static class Servers
                 builder.Configuration.AddInMemoryCollection(
                     new Dictionary<string, string?>
                     {
-                        // Nobody is asked: nothing is polled here.
+                        // Not called: nothing is polled here.
                         ["Cce:Endpoint"] = "http://127.0.0.1:9",
                         ["Cce:AccessKey"] = "AK",
                         ["Cce:SecretKey"] = "SK",

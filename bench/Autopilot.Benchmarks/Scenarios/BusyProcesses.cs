@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Autopilot.Benchmarks.Scenarios;
 
-/// <summary>Tells whose processor time a measurement took: ours, the table service's or upstream's.</summary>
+/// <summary>Splits the processor time of a measurement by process: ours, the table service's and upstream's.</summary>
 internal sealed class BusyProcesses(int tables, int upstream)
 {
     public async Task<Busy> MeasureAsync(Func<Task> action)

@@ -37,7 +37,7 @@ internal sealed class GrowthScenarios(
         var (small, large) = (new List<Busy>(), new List<Busy>());
         for (var round = 0; round < rounds; round++)
         {
-            // As many workflows in each sample: a single short one would tell more of the moment than of the cycle.
+            // As many workflows in each sample: a single short one would measure noise rather than the cycle.
             small.Add(
                 await processes.MeasureAsync(async () =>
                 {

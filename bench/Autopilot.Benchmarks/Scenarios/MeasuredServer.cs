@@ -82,7 +82,7 @@ internal sealed class MeasuredServer : IAsyncDisposable
         if ((result.Polled, result.Changed, result.Complete) != (workflows, changed, true))
         {
             throw new InvalidOperationException(
-                $"The cycle over {workflows} workflows, of which {changed} were to change, came to {result}."
+                $"The cycle over {workflows} workflows ({changed} of them due to change) returned {result}."
             );
         }
     }

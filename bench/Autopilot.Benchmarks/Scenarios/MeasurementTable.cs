@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Autopilot.Benchmarks.Scenarios;
 
-/// <summary>The figures as rows of a Markdown table; each is told as soon as it is known, too.</summary>
+/// <summary>The figures as rows of a Markdown table; each is also printed as soon as it is measured.</summary>
 internal sealed class MeasurementTable
 {
     private readonly List<Measurement> _figures = [];

@@ -5,7 +5,7 @@ using Autopilot.Benchmarks.Upstream;
 namespace Autopilot.Benchmarks.Scenarios;
 
 /// <summary>
-/// Promise 2: what a cycle pays for, beside what it may. Counted at the storage clients' transport; the same is held by
+/// Guarantee 2: the storage operations of a cycle, beside their bound. Counted at the storage clients' transport; the same is held by
 /// <c>StorageBudgetTests</c>.
 /// </summary>
 internal static class OperationScenarios
@@ -48,7 +48,7 @@ internal static class OperationScenarios
             new Measurement(
                 "storage operations of a cycle",
                 "the table below",
-                "promise 2",
+                "guarantee 2",
                 "",
                 "within, always",
                 within,

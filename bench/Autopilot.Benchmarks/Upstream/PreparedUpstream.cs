@@ -13,7 +13,7 @@ internal static class PreparedUpstream
     /// <summary>The verb by which this program is upstream.</summary>
     public const string Verb = "upstream";
 
-    /// <summary>Where it is told what to do: <c>?latency=20&amp;changed=50</c>.</summary>
+    /// <summary>The address that controls it: <c>?latency=20&amp;changed=50</c>.</summary>
     public const string ControlPath = "/stub";
 
     private static readonly ConcurrentDictionary<string, (int Number, byte[] First, byte[] Second)> Documents = new(StringComparer.Ordinal);
@@ -29,7 +29,7 @@ internal static class PreparedUpstream
         app.Run(RespondAsync);
         await app.StartAsync();
         Console.WriteLine(app.Urls.Single());
-        // Whoever started it holds the other end: it ends with them, however they end.
+        // The parent process holds the other end, so this process ends with it in any case.
         await Console.In.ReadToEndAsync();
         return 0;
     }

@@ -17,7 +17,7 @@ internal sealed class UpstreamProcess : IAsyncDisposable
     public static async Task<UpstreamProcess> StartAsync()
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        // Where the program is started by `dotnet`, that needs to be told which one.
+        // `dotnet` needs the path of the program as its first argument.
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
         {
             start.ArgumentList.Add(typeof(UpstreamProcess).Assembly.Location);

@@ -32,7 +32,7 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task The_link_of_a_history_goes_on_by_id()
+    public async Task The_link_of_a_history_continues_by_id()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await TrackAsync(app, "w1", "c1", "shop");
@@ -45,7 +45,7 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_name_stands_for_the_upgrade_that_goes_on_and_then_for_the_last()
+    public async Task A_name_stands_for_the_active_upgrade_and_then_for_the_last()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         app.Upstream.Says(Upstream.Done);

@@ -8,7 +8,7 @@ namespace Autopilot.Api.Tests.Clusters;
 public sealed class ClusterTests(AzuriteFixture azurite)
 {
     [Fact]
-    public async Task Putting_a_cluster_answers_201_with_its_location_then_200_and_a_cycle_finds_its_upgrade()
+    public async Task Put_of_a_cluster_is_201_then_200_and_the_next_cycle_finds_its_upgrade()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         using var created = await app.PutToAsync("/api/clusters/C1", null);
@@ -105,7 +105,7 @@ public sealed class ClusterTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_cluster_that_cannot_be_listed_says_why_and_turns_stale()
+    public async Task A_cluster_that_cannot_be_listed_says_why_and_becomes_stale()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         (await app.PutToAsync("/api/clusters/c1", """{"clusterName":"ours"}""")).Dispose();

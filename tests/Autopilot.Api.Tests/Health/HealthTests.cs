@@ -125,7 +125,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task The_boards_are_read_once_in_ten_seconds_however_many_ask()
+    public async Task The_shard_statuses_are_read_once_in_ten_seconds_for_all_callers()
     {
         var limiter = new TaskCompletionSource();
         var store = new StoreDouble { Gate = limiter.Task };
@@ -152,7 +152,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task A_fresh_deployment_turns_not_ready_when_no_cycle_runs()
+    public async Task A_fresh_deployment_becomes_not_ready_when_no_cycle_runs()
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());
         using var first = await app.GetAsync("/api/health/ready");

@@ -37,7 +37,7 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public void A_board_without_a_completed_cycle_is_none()
+    public void A_status_without_a_completed_cycle_is_none()
     {
         var statuses = Boards(null);
         Assert.Equal("NoCycleYet", Assert.Single(Of(statuses, Good, Start + 4 * Tick).Findings).Code);
@@ -62,7 +62,7 @@ public sealed class ReadinessTests
     }
 
     [Fact]
-    public void Everything_that_is_wrong_is_told_at_once() =>
+    public void Everything_wrong_is_reported_at_once() =>
         Assert.Equal(
             ["CycleOverdue", "UpstreamRejected"],
             Of(Boards(Start - 5 * Tick), new UpstreamStatus(Start, "No.", null), Start).Findings.Select(finding => finding.Code)

@@ -143,7 +143,7 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
     ];
 
     [Fact]
-    public void Any_accept_header_leads_to_a_format_that_is_offered_or_to_a_refusal() =>
+    public void Any_accept_header_gets_an_offered_format_or_a_406() =>
         Gen.Select(
                 Gen.OneOf(
                     Nasty,
@@ -347,7 +347,7 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
     )]
     [InlineData("""[{"id":7,"x":"\ud800"}]""", """ "id":null,"error":{"code":-32602,"message":"A string in this call is no Unicode""")]
     [InlineData("""{"jsonrpc":"2.0","id":7,"x":"\ud800", nothing""", "error")]
-    public async Task So_it_is_anywhere_in_a_call_and_a_call_that_is_no_JSON_is_told_to_be_none(string call, string reported)
+    public async Task The_same_holds_anywhere_in_a_call_and_a_call_that_is_not_JSON_is_a_parse_error(string call, string reported)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());
         var answer = await PostAsync(app, call);

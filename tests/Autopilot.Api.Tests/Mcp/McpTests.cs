@@ -58,7 +58,7 @@ public sealed class McpTests(AzuriteFixture azurite)
     [InlineData("upgrade_outlook", """{"targetVersion":""}""", "'targetVersion' must be a string of 1 to 256 characters.")]
     [InlineData("upgrade_outlook", """{"clusterId":"c1","fromVersion":"v1"}""", "'targetVersion' must be given with 'fromVersion'")]
     [InlineData("upgrade_outlook", """{"workflowId":"w1"}""", "which takes: clusterId, cluster, targetVersion, fromVersion, projectId.")]
-    public async Task A_mistake_is_told_with_what_to_do_instead(string tool, string arguments, string expected)
+    public async Task An_error_says_what_to_do_instead(string tool, string arguments, string expected)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());
         var result = await CallAsync(app, tool, arguments);
@@ -67,7 +67,7 @@ public sealed class McpTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_token_that_nobody_made_is_refused_with_what_to_do()
+    public async Task A_forged_token_is_rejected_with_what_to_do()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         var result = await CallAsync(app, "list_upgrades", """{"continuationToken":"made-up"}""");
@@ -198,7 +198,7 @@ public sealed class McpTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task The_outlook_in_short_says_what_each_figure_is_made_of_and_owns_up_to_too_little_history()
+    public async Task The_short_outlook_gives_the_basis_of_each_figure_and_reports_too_little_history()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         const string Asked = """{"clusterId":"c1","targetVersion":"v1.28.6-r0"}""";

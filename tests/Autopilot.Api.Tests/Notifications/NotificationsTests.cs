@@ -10,7 +10,7 @@ public sealed class NotificationsTests(AzuriteFixture azurite)
     private readonly Sender _sender = new();
 
     [Fact]
-    public async Task A_test_reaches_every_webhook_and_tells_what_each_answered()
+    public async Task A_test_reaches_every_webhook_and_returns_what_each_answered()
     {
         await using var app = await StartAsync(false, ("one", "Slack"), ("two", "Teams"));
 

@@ -134,7 +134,7 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task The_document_passes_the_recommended_rules_of_Redocly()
+    public async Task The_document_meets_the_recommended_rules_of_Redocly()
     {
         var findings = (await JudgementAsync()).GetProperty("lint").EnumerateArray().Select(finding => finding.GetString()).ToList();
         Assert.True(findings.Count == 0, string.Join('\n', findings));
@@ -156,7 +156,7 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Health_alone_needs_no_key_and_each_operation_has_a_name_and_an_example_of_each_body()
+    public async Task Only_health_needs_no_key_and_each_operation_has_a_name_and_examples()
     {
         var operations = (await DocumentAsync())["paths"]!
             .AsObject()

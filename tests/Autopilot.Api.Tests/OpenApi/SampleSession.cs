@@ -301,7 +301,7 @@ internal sealed partial class SampleSession
             await AskAsync(app, route.Method, path, asked.Sent, "application/xml");
             if (route.Method != "GET")
             {
-                // One that nobody knows yet is answered with 201 first, and then with 200.
+                // A new one returns 201 first, and then 200.
                 foreach (var format in route.Formats.Skip(1))
                 {
                     var fresh = route.Method == "PUT" ? $"/api/workflows/as-{format.Name}" : path;
@@ -394,7 +394,7 @@ internal sealed partial class SampleSession
         await AskAsync(idle, "GET", "/api/health/ready");
     }
 
-    /// <summary>The server head with keys, of which one may make two requests a minute.</summary>
+    /// <summary>The server with keys; one of them may make two requests a minute.</summary>
     private async Task WithKeysAsync(AzuriteFixture azurite)
     {
         await using var server = await StartServerAsync(azurite, 2);

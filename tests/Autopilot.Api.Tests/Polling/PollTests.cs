@@ -148,7 +148,7 @@ public sealed class PollTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_cycle_polls_everything_and_tells_its_figures()
+    public async Task A_cycle_polls_everything_and_returns_its_figures()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         foreach (var id in new[] { "w1", "w2", "w3" })
@@ -374,7 +374,7 @@ public sealed class PollTests(AzuriteFixture azurite)
         Assert.Contains("60 s", await response.ProblemAsync(504, "UpstreamUnavailable"), StringComparison.Ordinal);
         Assert.Equal("30", response.Header("Retry-After"));
 
-        // The read was given up with the request, and the next one begins anew.
+        // The read was cancelled with the request, and the next one starts a new read.
         app.Upstream.Says(Upstream.Done);
         Assert.Equal(2L, (await app.PollAsync("w1")).GetProperty("sequence").GetInt64());
     }

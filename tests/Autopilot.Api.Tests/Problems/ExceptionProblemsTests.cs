@@ -38,7 +38,7 @@ public sealed class ExceptionProblemsTests
     }
 
     [Fact]
-    public void Upstreams_own_wish_when_to_try_again_is_passed_on()
+    public void Retry_After_of_upstream_is_passed_on()
     {
         var problem = ExceptionProblems.Of(
             new UpstreamException(UpstreamFailure.Throttled, "Slow down.") { RetryAfter = TimeSpan.FromSeconds(17) }
@@ -51,7 +51,7 @@ public sealed class ExceptionProblemsTests
         Assert.Equal(512, ExceptionProblems.Of(new UpstreamException(UpstreamFailure.Invalid, new string('x', 10_000))).Detail!.Length);
 
     [Fact]
-    public void No_other_exceptions_text_is_told()
+    public void The_text_of_other_exceptions_is_not_returned()
     {
         Exception[] exceptions =
         [

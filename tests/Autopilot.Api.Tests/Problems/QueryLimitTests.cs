@@ -16,7 +16,7 @@ public sealed class QueryLimitTests
     }
 
     [Fact]
-    public async Task A_token_at_its_limit_is_looked_at()
+    public async Task A_token_at_its_limit_is_parsed()
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());
 

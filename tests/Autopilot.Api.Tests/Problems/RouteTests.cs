@@ -103,7 +103,7 @@ public sealed class RouteTests
     [InlineData("/api/workflows/w1/history/latest", "InvalidParameter", "'sequence'")]
     [InlineData("/api/workflows/w1/history/99999999999999999999", "InvalidParameter", "'sequence'")]
     [InlineData("/api/workflows?format=xml", "InvalidParameter", "one of json, markdown, text, card")]
-    public async Task A_parameter_that_breaks_its_rule_is_told_what_is_allowed(string path, string code, string reported)
+    public async Task An_invalid_parameter_is_rejected_with_what_is_allowed(string path, string code, string reported)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("Reached.")));
         using var response = await app.GetAsync(path);
@@ -197,7 +197,7 @@ public sealed class RouteTests
     [InlineData("{\"clusterId\":\"c1\",\"clusterName\":\"\"}", "'clusterName' must be 1 to 128 characters")]
     [InlineData("{\"clusterId\":\"c1\",\"clusterName\":\"a\\u0007b\"}", "without control characters")]
     [InlineData("{\"clusterId\":\"c1\",\"clusterName\":\"\\ud800\"}", "not Unicode")]
-    public async Task A_body_that_cannot_be_used_is_told_where_and_why(string body, string reported)
+    public async Task An_invalid_body_is_rejected_with_where_and_why(string body, string reported)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("Reached.")));
         using var response = await app.PutAsync("w1", body);
@@ -205,7 +205,7 @@ public sealed class RouteTests
     }
 
     [Fact]
-    public async Task A_body_that_is_not_UTF_8_is_told_so()
+    public async Task A_body_that_is_not_UTF_8_is_rejected_as_such()
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());
         using var content = new ByteArrayContent([.. "{\"clusterId\":\""u8, 0xC3, 0x28, .. "\"}"u8]);
@@ -233,7 +233,7 @@ public sealed class RouteTests
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
-    public async Task A_body_of_another_type_is_told_to_be_json(string type)
+    public async Task A_body_of_another_type_is_rejected_and_JSON_is_named(string type)
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("Reached.")));
         using var response = await app.PutAsync("w1", """{"clusterId":"c1"}""", type);

@@ -64,7 +64,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task PUT_replaces_a_damaged_workflow_and_the_history_goes_on()
+    public async Task PUT_replaces_a_damaged_workflow_and_the_history_continues()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await DamagedAsync(app, "a|", "State", "{");
@@ -237,7 +237,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_shard_whose_board_a_newer_version_keeps_is_left_to_that_version()
+    public async Task A_shard_with_a_status_of_a_newer_version_is_skipped()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await app.TrackAsync(Id);

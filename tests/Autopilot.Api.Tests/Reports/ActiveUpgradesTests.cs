@@ -11,7 +11,7 @@ namespace Autopilot.Api.Tests.Reports;
 public sealed class ActiveUpgradesTests(AzuriteFixture azurite)
 {
     [Fact]
-    public async Task A_report_shows_what_goes_on_apart_and_counts_it_nowhere()
+    public async Task A_report_shows_active_upgrades_separately_and_counts_them_nowhere()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await FillAsync(app);
@@ -48,7 +48,7 @@ public sealed class ActiveUpgradesTests(AzuriteFixture azurite)
     [InlineData("targetVersion=v1.28.6", "")]
     [InlineData("to=2026-11-23T07:00:01Z", "w1 w2")]
     [InlineData("to=2026-11-23T07:00:00Z", "")]
-    public async Task What_goes_on_keeps_to_the_filters_and_to_the_end_of_the_range(string query, string ids)
+    public async Task Active_upgrades_match_the_filters_and_the_end_of_the_range(string query, string ids)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await FillAsync(app);
@@ -190,7 +190,7 @@ public sealed class ActiveUpgradesTests(AzuriteFixture azurite)
     }
 
     /// <summary>
-    /// Two that go on, the second of them begun later in a cluster of its own, one that has ended, and one that nobody tracks any more.
+    /// Two active upgrades, the second one begun later in a cluster of its own, one that has ended, and one that is no longer tracked.
     /// </summary>
     private static async Task FillAsync(ApiApp app)
     {

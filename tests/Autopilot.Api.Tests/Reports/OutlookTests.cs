@@ -8,7 +8,7 @@ namespace Autopilot.Api.Tests.Reports;
 public sealed class OutlookTests(AzuriteFixture azurite)
 {
     [Fact]
-    public async Task The_outlook_tells_each_figure_with_its_count_and_its_basis()
+    public async Task The_outlook_gives_each_figure_with_its_count_and_basis()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await FillAsync(app);
@@ -37,7 +37,7 @@ public sealed class OutlookTests(AzuriteFixture azurite)
     [InlineData("clusterId=c2&targetVersion=v1.99.1", "Cluster", 3)]
     [InlineData("clusterId=unheard-of", "All", 6)]
     [InlineData("clusterId=c3&projectId=P", "All", 5)]
-    public async Task The_nearest_kin_answers(string query, string basis, int runs)
+    public async Task The_most_similar_upgrades_are_used(string query, string basis, int runs)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await FillAsync(app);
@@ -46,7 +46,7 @@ public sealed class OutlookTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Too_little_history_is_told_with_its_count_and_without_figures()
+    public async Task Too_little_history_is_reported_with_its_count_and_without_figures()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await WriteAsync(app, Run("w1", "c1", "2026-11-01"));

@@ -250,7 +250,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Reports_have_tags_and_heads()
+    public async Task Reports_have_an_ETag_and_answer_HEAD()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await FillAsync(app);

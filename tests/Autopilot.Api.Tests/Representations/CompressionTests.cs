@@ -8,7 +8,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Tests.Representations;
 
-/// <summary>Large answers travel compressed to whoever takes them so, and mean the same to every cache.</summary>
+/// <summary>Large responses are compressed for clients that accept it, and mean the same to every cache.</summary>
 public sealed class CompressionTests(AzuriteFixture azurite)
 {
     [Theory]
@@ -67,7 +67,7 @@ public sealed class CompressionTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("/api/workflows")]
     [InlineData("/api/workflows/w1")]
-    public async Task A_tag_holds_whatever_the_encoding_and_304_carries_the_headers_of_the_answer_it_stands_for(string path)
+    public async Task An_ETag_matches_in_any_encoding_and_a_304_has_the_headers_of_the_full_response(string path)
     {
         await using var app = await StartAsync();
         using var plain = await SendAsync(app, "identity", path: path);
@@ -94,7 +94,7 @@ public sealed class CompressionTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Not_acceptable_tells_what_it_depends_on()
+    public async Task Not_acceptable_varies_by_Accept()
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble());
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/workflows") { Headers = { { "Accept", "text/html" } } };
@@ -118,7 +118,7 @@ public sealed class CompressionTests(AzuriteFixture azurite)
 
         await using var decoded = new BrotliStream(await answer.Content.ReadAsStreamAsync(), CompressionMode.Decompress);
         using var lines = new StreamReader(decoded);
-        // The store has not told the last runs yet.
+        // The store has not returned the last runs yet.
         var early = await lines.ReadLineAsync();
         Assert.False(goOn.Task.IsCompleted);
         goOn.SetResult();
@@ -174,7 +174,7 @@ public sealed class CompressionTests(AzuriteFixture azurite)
         return text.ReadToEnd();
     }
 
-    /// <summary>Many runs, the last of which the store holds back.</summary>
+    /// <summary>Many runs; the store holds the last ones back.</summary>
     private sealed class SlowRuns(Task goOn) : IRunStore
     {
         public const int Count = 1000;

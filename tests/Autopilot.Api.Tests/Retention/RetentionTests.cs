@@ -9,7 +9,7 @@ namespace Autopilot.Api.Tests.Retention;
 public sealed class RetentionTests(AzuriteFixture azurite)
 {
     [Fact]
-    public async Task What_would_be_deleted_can_be_asked_for_first_and_is_then_deleted_at_a_wish()
+    public async Task What_a_preview_lists_is_deleted_on_request()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await EndedAsync(app, "wf-old", ApiApp.Now.AddDays(-181));
@@ -41,7 +41,7 @@ public sealed class RetentionTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_store_that_cannot_be_reached_is_told_as_such()
+    public async Task An_unreachable_store_is_reported_as_such()
     {
         await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("Reached.")));
 

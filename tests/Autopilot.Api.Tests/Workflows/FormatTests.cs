@@ -58,7 +58,7 @@ public sealed class FormatTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Json_stays_what_is_answered_to_whoever_asks_for_nothing_or_for_anything()
+    public async Task JSON_is_the_response_without_Accept_and_to_any_type()
     {
         await using var app = await BlockedAsync();
         foreach (var accept in new[] { null, "*/*", "text/html, */*;q=0.1", "application/*" })

@@ -6,7 +6,7 @@ namespace Autopilot.Api.Tests.Workflows;
 public sealed class HistoryTests(AzuriteFixture azurite)
 {
     [Fact]
-    public async Task The_history_tells_each_change_newest_first()
+    public async Task The_history_lists_each_change_newest_first()
     {
         await using var app = await WithThreeStatesAsync();
         using var response = await app.GetAsync("/api/workflows/W1/history");

@@ -146,7 +146,7 @@ public sealed class ListTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Those_that_need_a_person_come_first_and_counts_ignore_the_assessment_that_was_asked_for()
+    public async Task Workflows_that_need_a_person_come_first_and_counts_ignore_the_assessment_filter()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         foreach (var id in new[] { "a-runs", "b-fails", "c-new", "d-stopped", "e-done" })
@@ -230,9 +230,9 @@ public sealed class ListTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_page_that_would_be_too_large_is_short_says_so_and_goes_on()
+    public async Task A_page_that_would_be_too_large_is_short_says_so_and_continues()
     {
-        // Each of them tells 60 KiB of failures.
+        // Each of them has 60 KiB of failures.
         var failure = new TaskFailure
         {
             Type = UpgradeTaskType.Cluster,
@@ -306,7 +306,7 @@ public sealed class ListTests(AzuriteFixture azurite)
     [InlineData("nonsense")]
     [InlineData("AAAA")]
     [InlineData("%00%FF")]
-    public async Task A_token_that_nobody_made_is_refused(string token)
+    public async Task A_forged_token_is_rejected(string token)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await app.TrackAsync("w1");

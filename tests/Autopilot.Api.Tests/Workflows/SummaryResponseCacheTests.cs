@@ -26,7 +26,7 @@ public sealed class SummaryResponseCacheTests
         );
 
     [Fact]
-    public void Another_version_of_the_row_is_written_anew()
+    public void Another_version_of_the_row_is_serialized_again()
     {
         var before = _written.Write(Row, Baseline.Empty, stale: false, Format.Json);
         var after = _written.Write(Row with { ClusterName = "shop" }, Baseline.Empty, stale: false, Format.Json);

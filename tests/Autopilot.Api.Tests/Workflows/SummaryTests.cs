@@ -182,7 +182,7 @@ public sealed class SummaryTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_workflow_that_is_being_purged_is_gone_as_far_as_anybody_is_told()
+    public async Task A_workflow_that_is_being_purged_is_not_found()
     {
         var purging = new TrackedWorkflow
         {

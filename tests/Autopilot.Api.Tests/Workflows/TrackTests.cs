@@ -88,10 +88,10 @@ public sealed class TrackTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Sixteen_wishes_to_track_one_workflow_make_it_once()
+    public async Task Sixteen_requests_to_track_one_workflow_create_it_once()
     {
         await using var app = await ApiApp.StartAsync(azurite);
-        // The store knows its own write again by the moment of the wish: no two wishes have one moment.
+        // The store recognises its own write by the time of the request, so no two requests have the same time.
         app.Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1);
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => app.PutAsync("w1", Body)));
         Assert.Equal(1, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
@@ -100,7 +100,7 @@ public sealed class TrackTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Stopping_keeps_the_last_state_and_tracking_again_goes_on_with_the_old_history()
+    public async Task Stopping_keeps_the_last_state_and_tracking_again_continues_its_history()
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await app.TrackAsync("w1");
@@ -115,7 +115,7 @@ public sealed class TrackTests(AzuriteFixture azurite)
             (false, 1L, "Running"),
             (summary.GetProperty("tracked").GetBoolean(), summary.GetProperty("sequence").GetInt64(), summary.Text("phase"))
         );
-        // Nobody will poll it, so there is nothing to wait for.
+        // It is not polled any more, so there is nothing to wait for.
         Assert.Null(kept.Header("Retry-After"));
         Assert.False((await app.PollAsync("w1")).GetProperty("tracked").GetBoolean());
         Assert.Equal(1, app.Upstream.Reads);

@@ -28,7 +28,7 @@ public sealed class CceProbeTests
     )]
     [InlineData(403, "<html>no entry</html>", Failed, NotTried, NotTried)]
     [InlineData(409, """{"errorCode":"CCE.01409001","errorMessage":"Locked."}""", Passed, Passed, Failed)]
-    public async Task Each_step_tells_how_it_went(
+    public async Task Each_step_reports_its_outcome(
         int status,
         string body,
         CceProbeOutcome endpoint,
@@ -76,7 +76,7 @@ public sealed class CceProbeTests
     }
 
     [Fact]
-    public async Task A_workflow_that_its_cluster_does_not_list_is_told()
+    public async Task A_workflow_that_its_cluster_does_not_list_is_reported()
     {
         await using var client = await ClientUnderTest.StartAsync();
         client.Stub.Answer = (context, _) =>
@@ -89,7 +89,7 @@ public sealed class CceProbeTests
     }
 
     [Fact]
-    public async Task Nobody_listening_fails_the_endpoint()
+    public async Task A_refused_connection_fails_the_endpoint()
     {
         await using var client = await ClientUnderTest.StartAsync();
         await client.Stub.DisposeAsync();

@@ -34,7 +34,7 @@ public sealed class RejectionTests
     }
 
     [Fact]
-    public async Task While_refused_one_request_goes_out_every_ten_minutes_and_a_good_answer_opens_the_gate()
+    public async Task While_rejected_one_request_in_ten_minutes_is_sent_until_one_succeeds()
     {
         await using var client = await ClientUnderTest.StartAsync();
         var since = client.Clock.GetUtcNow();
@@ -79,7 +79,7 @@ public sealed class RejectionTests
     }
 
     [Fact]
-    public async Task Until_one_has_told_whether_we_are_known_each_request_goes_alone()
+    public async Task Until_credentials_are_accepted_requests_go_one_at_a_time()
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"));
         int inFlight = 0,
@@ -109,7 +109,7 @@ public sealed class RejectionTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Those_who_wait_for_a_verdict_share_the_outage_that_comes_instead(bool silent)
+    public async Task Callers_that_wait_for_a_probe_share_its_outage(bool silent)
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAttempts", "1"), ("Cce:AttemptTimeout", "00:00:10"));
         var outage = new TaskCompletionSource();

@@ -90,7 +90,7 @@ public sealed class BrokenBodyTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_refusal_of_one_workflow_is_that_workflows_alone(string kind)
+    public async Task A_rejection_of_one_workflow_concerns_that_workflow_alone(string kind)
     {
         await using var client = await ClientUnderTest.StartAsync();
         client.Stub.Answer = (context, number) =>
@@ -133,7 +133,7 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public async Task While_refused_a_probe_without_a_verdict_keeps_the_gate_closed()
+    public async Task While_rejected_an_inconclusive_probe_keeps_requests_stopped()
     {
         await using var client = await ClientUnderTest.StartAsync();
         client.Stub.Answer = (context, number) =>

@@ -36,12 +36,7 @@ public sealed class FailureTests
     [InlineData(200, """{"kind":"WorkFlowTask","spec":{"clus""", UpstreamFailure.Invalid, null)]
     [InlineData(200, "[]", UpstreamFailure.Invalid, null)]
     [InlineData(200, """{"hello":"world"}""", UpstreamFailure.Invalid, null)]
-    public async Task An_answer_tells_what_it_means_and_is_not_asked_for_again(
-        int status,
-        string body,
-        UpstreamFailure expected,
-        string? code
-    )
+    public async Task A_status_has_its_meaning_and_is_not_retried(int status, string body, UpstreamFailure expected, string? code)
     {
         await using var client = await ClientUnderTest.StartAsync();
         client.Stub.Answer = (context, _) => Raw(context, status, body);
@@ -82,7 +77,7 @@ public sealed class FailureTests
     [Theory]
     [InlineData(20, "behind")]
     [InlineData(-20, "ahead of")]
-    public async Task A_clock_that_is_20_minutes_off_is_told_by_how_much(int upstreamIsAhead, string word)
+    public async Task A_clock_that_is_20_minutes_off_is_reported_with_the_difference(int upstreamIsAhead, string word)
     {
         await using var client = await ClientUnderTest.StartAsync();
         client.Stub.Answer = (context, _) =>

@@ -126,8 +126,8 @@ public sealed class RedactionTests
         ];
 
     /// <summary>
-    /// What is linear is done with all of them at once; what tries every beginning against every end would take many minutes, so that a
-    /// minute tells them apart on any machine.
+    /// Linear work is done with all of them at once. Quadratic work would take many minutes, so that a minute separates the two on any
+    /// machine.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worst))]

@@ -13,7 +13,7 @@ public sealed class ResponseLimitTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_answer_of_5_MB_is_refused_whether_it_tells_its_length_or_not(bool tellsLength)
+    public async Task A_response_of_5_MB_is_rejected_with_and_without_Content_Length(bool tellsLength)
     {
         await using var client = await ClientUnderTest.StartAsync();
         long sent = 0;
@@ -81,7 +81,7 @@ public sealed class ResponseLimitTests
     [Theory]
     [InlineData(1024, true)]
     [InlineData(1025, false)]
-    public async Task The_limit_is_the_largest_answer_that_passes(int length, bool passes)
+    public async Task The_limit_is_the_largest_accepted_response(int length, bool passes)
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAnswerBytes", "1024"));
         client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 200, UpstreamStub.WorkflowJson.PadRight(length));

@@ -7,7 +7,7 @@ namespace Autopilot.Cce.Tests.Responses;
 public sealed class RetryTests
 {
     [Fact]
-    public async Task A_server_error_is_tried_again_until_it_passes()
+    public async Task A_server_error_is_retried_until_it_is_over()
     {
         await using var client = await ClientUnderTest.StartAsync();
         client.Stub.Answer = (context, number) =>
@@ -21,7 +21,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_server_error_that_stays_is_told_with_its_code_and_request_id()
+    public async Task A_lasting_server_error_is_reported_with_its_code_and_request_id()
     {
         await using var client = await ClientUnderTest.StartAsync();
         client.Stub.Answer = (context, _) =>
@@ -108,7 +108,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Where_nobody_listens_upstream_is_unavailable()
+    public async Task A_refused_connection_means_that_upstream_is_unavailable()
     {
         await using var client = await ClientUnderTest.StartAsync();
         await client.Stub.DisposeAsync();
@@ -120,7 +120,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Whoever_no_longer_wants_an_answer_is_not_told_of_a_failure()
+    public async Task A_cancelled_caller_gets_no_failure()
     {
         await using var client = await ClientUnderTest.StartAsync();
         using var cancel = new CancellationTokenSource();

@@ -117,7 +117,7 @@ public sealed class TaskFailureTests
     }
 
     [Fact]
-    public async Task Whoever_no_longer_wants_to_know_is_told_of_no_failure()
+    public async Task A_cancelled_caller_gets_no_failure()
     {
         await using var client = await ClientUnderTest.StartAsync();
         using var cancel = new CancellationTokenSource();
@@ -133,7 +133,7 @@ public sealed class TaskFailureTests
     }
 
     [Fact]
-    public async Task A_route_that_the_gateway_does_not_know_closes_no_gate()
+    public async Task A_route_that_the_gateway_does_not_know_opens_no_circuit_breaker()
     {
         await using var client = await ClientUnderTest.StartAsync();
         client.Stub.Answer = (context, _) =>
@@ -152,7 +152,7 @@ public sealed class TaskFailureTests
     }
 
     [Fact]
-    public async Task Refused_credentials_close_the_gate_whatever_they_were_used_for()
+    public async Task Rejected_credentials_open_the_circuit_breaker_for_any_operation()
     {
         await using var client = await ClientUnderTest.StartAsync();
         client.Stub.Answer = (context, _) =>
@@ -164,7 +164,7 @@ public sealed class TaskFailureTests
     }
 
     [Fact]
-    public async Task A_turn_that_would_come_too_late_is_left_to_others()
+    public async Task A_permit_that_would_come_too_late_is_left_to_others()
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "1"), ("Cce:MaxThrottleWait", "00:02:00"));
         await client.ReadAsync();

@@ -34,11 +34,7 @@ public sealed class CceOptionsTests
         "https://iam.myhuaweicloud.com/",
         "ap-southeast-3_team"
     )]
-    public void Tokens_come_from_the_regions_IAM_for_the_regions_project_unless_told_otherwise(
-        string settings,
-        string endpoint,
-        string project
-    )
+    public void Tokens_come_from_the_regions_IAM_for_the_regions_project_by_default(string settings, string endpoint, string project)
     {
         var credential = Assert.IsType<PasswordCredential>(CceConnection.From(Options(settings).Value).Credential);
 
@@ -129,7 +125,7 @@ public sealed class CceOptionsTests
     }
 
     [Fact]
-    public void Everything_that_is_wrong_is_told_at_once()
+    public void Everything_wrong_is_reported_at_once()
     {
         var failure = Assert.Throws<OptionsValidationException>(() =>
             Options("Cce:Region=?;Cce:MaxAttempts=99;Cce:AttemptTimeout=soon;Cce:AccessKey=AK").Value

@@ -30,7 +30,7 @@ public sealed class SignedRequestTests
     }
 
     [Fact]
-    public async Task Each_attempt_is_signed_anew_with_its_own_date()
+    public async Task Each_attempt_has_a_signature_with_its_own_date()
     {
         await using var client = await ClientUnderTest.StartAsync();
         client.Stub.Answer = (context, number) =>

@@ -75,7 +75,7 @@ public sealed class ThrottleTests
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
-    public async Task When_the_clock_is_set_the_turns_come_when_they_would_have_come(int hours)
+    public async Task When_the_clock_is_set_permits_keep_their_times(int hours)
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "10"));
         var limiter = client.Get<UpstreamRateLimiter>();
@@ -192,7 +192,7 @@ public sealed class ThrottleTests
     }
 
     [Fact]
-    public async Task A_wait_for_a_turn_can_be_cancelled()
+    public async Task A_wait_for_a_permit_can_be_cancelled()
     {
         await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "2"));
         using var cancel = new CancellationTokenSource();

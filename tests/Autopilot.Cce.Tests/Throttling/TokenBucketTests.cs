@@ -8,7 +8,7 @@ public sealed class TokenBucketTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Turns of somebody who asks at the given distances, never before the last turn.</summary>
+    /// <summary>Permits of a caller that asks at the given intervals, never before its last permit.</summary>
     private static List<DateTimeOffset> Turns(ThrottleWindow window, bool spent, IEnumerable<double> distances)
     {
         var bucket = new TokenBucket(window, Start, spent);
@@ -25,7 +25,7 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
-    public void No_window_ever_holds_more_turns_than_its_limit() =>
+    public void No_window_has_more_permits_than_its_limit() =>
         Gen.Select(
                 Gen.Int[1, 300],
                 Gen.Int[1, 600],
@@ -63,7 +63,7 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
-    public void Turns_are_given_in_the_order_of_asking()
+    public void Permits_are_given_in_the_order_of_requests()
     {
         var turns = Turns(new ThrottleWindow(30, TimeSpan.FromMinutes(1)), spent: false, Enumerable.Repeat(0d, 50));
 

@@ -124,7 +124,7 @@ public sealed class IamTokenTests
     }
 
     [Fact]
-    public async Task A_fresh_token_that_is_refused_too_is_a_refusal()
+    public async Task A_fresh_token_that_is_rejected_too_is_a_rejection()
     {
         await using var client = await StartAsync();
         GiveTokens(client);
@@ -138,7 +138,7 @@ public sealed class IamTokenTests
     }
 
     [Fact]
-    public async Task A_password_that_IAM_refuses_is_tried_once_and_is_a_refusal()
+    public async Task A_password_that_IAM_rejects_is_tried_once_and_is_a_rejection()
     {
         await using var client = await StartAsync();
         client.Stub.AnswerToken = context =>

@@ -24,7 +24,7 @@ internal static class BrokenBodies
         "random",
     ];
 
-    /// <summary>Kinds out of which a lenient reader still gets code and message.</summary>
+    /// <summary>Kinds from which a lenient reader still gets code and message.</summary>
     public static IReadOnlyList<string> Readable { get; } =
     ["invalid UTF-8", "half a surrogate pair", "half a surrogate pair in a name", "byte order mark"];
 

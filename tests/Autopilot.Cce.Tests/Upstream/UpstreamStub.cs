@@ -24,7 +24,7 @@ internal sealed class UpstreamStub : IAsyncDisposable
     /// <summary>Answers to <c>GET</c>s. The number counts from 1.</summary>
     public Func<HttpContext, int, Task> Answer { get; set; } = (context, _) => Workflow(context);
 
-    /// <summary>Answers to the wish for a token.</summary>
+    /// <summary>The response to a request for a token.</summary>
     public Func<HttpContext, Task> AnswerToken { get; set; } = context => Json(context, 500, "{}");
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");

@@ -23,7 +23,7 @@ public sealed class DocumentTests
         [.. Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     [Fact]
-    public void Whatever_upstream_sends_is_read_or_refused_and_what_was_read_can_be_told() =>
+    public void Any_document_is_read_or_rejected_and_a_read_one_can_be_summarized() =>
         HostileDocuments.Any.Sample(Survive, iter: 2000, print: Encoding.UTF8.GetString);
 
     /// <summary>Broken text in members' names and values of every document that upstream sends, lists included.</summary>
@@ -99,7 +99,7 @@ public sealed class DocumentTests
             return;
         }
 
-        // Both as the first state and after another, and then told at some later moment.
+        // Both as the first state and after another, and then summarized at some later time.
         Assert.True(
             observation.State.Tasks.Count <= WorkflowDocument.MaxEntries
                 && observation.State.Dependencies.Count <= WorkflowDocument.MaxEntries

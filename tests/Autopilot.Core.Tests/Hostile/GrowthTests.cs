@@ -7,8 +7,8 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Tests.Hostile;
 
 /// <summary>
-/// No document makes more than linear work. What is linear is done with eight million bytes of the worst within a second or two; what is
-/// not would take hours, so that a minute's patience tells them apart on the slowest machine.
+/// No document makes more than linear work. Linear work over eight million bytes of the worst ends within a second or two. Anything else
+/// would take hours, so that a limit of a minute separates the two on the slowest machine.
 /// </summary>
 public sealed class GrowthTests
 {

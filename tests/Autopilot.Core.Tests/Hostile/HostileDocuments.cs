@@ -6,7 +6,7 @@ using CsCheck;
 
 namespace Autopilot.Core.Tests.Hostile;
 
-/// <summary>Documents as nobody means them: real ones with a few places broken, and then, now and then, a few bytes.</summary>
+/// <summary>Broken documents: real ones with a few broken places and, now and then, a few broken bytes.</summary>
 internal static class HostileDocuments
 {
     private static readonly string[] Real =

@@ -128,7 +128,7 @@ public sealed class ChangeListerTests
     }
 
     [Fact]
-    public async Task What_takes_too_long_ends_a_page_that_says_so_and_goes_on()
+    public async Task A_page_that_takes_too_long_says_so_and_continues()
     {
         var fleet = Fleet.Of([.. Enumerable.Range(0, 40).Select(i => (Id: $"w{i:000}", Minutes: new[] { i }, IsFinished: false))]);
         fleet.Before = () => fleet.Clock.Advance(TimeSpan.FromSeconds(1));

@@ -26,7 +26,7 @@ public sealed class ClusterDirectoryTests
     }
 
     [Fact]
-    public async Task The_upgrade_that_goes_on_stands_for_its_cluster_and_the_newest_of_several()
+    public async Task The_active_upgrade_stands_for_its_cluster_and_the_newest_of_several()
     {
         _store.Found =
         [

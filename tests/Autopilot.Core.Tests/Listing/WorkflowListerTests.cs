@@ -128,7 +128,7 @@ public sealed class WorkflowListerTests
     }
 
     [Fact]
-    public void Pages_of_any_size_and_order_hold_the_whole_list_each_entry_once_and_only_the_last_is_short() =>
+    public void Pages_of_any_size_and_order_hold_each_entry_once_and_only_the_last_is_short() =>
         Gen.Select(
                 Rows,
                 Gen.Int[0, WorkflowOrder.Names.Count - 1].Select(WorkflowOrder.Names.ElementAt),
@@ -201,7 +201,7 @@ public sealed class WorkflowListerTests
     }
 
     [Fact]
-    public async Task One_point_read_for_each_finished_entry_shown_and_none_where_active_ones_fill_the_page()
+    public async Task Each_finished_entry_shown_is_one_point_read_and_active_ones_are_none()
     {
         ListStoreInMemory store = new()
         {
@@ -240,7 +240,7 @@ public sealed class WorkflowListerTests
     }
 
     [Fact]
-    public async Task A_run_of_an_earlier_life_of_an_id_shows_nothing()
+    public async Task A_run_from_before_the_id_was_purged_shows_nothing()
     {
         var row = Row(Kind.Finished, "w", at: Noon);
         ListStoreInMemory store = new()
@@ -279,7 +279,7 @@ public sealed class WorkflowListerTests
     }
 
     [Fact]
-    public async Task A_page_that_takes_too_long_says_so_and_its_token_goes_on_behind_what_was_looked_at()
+    public async Task A_page_that_takes_too_long_says_so_and_its_token_continues_behind_it()
     {
         ListStoreInMemory store = new()
         {
@@ -309,7 +309,7 @@ public sealed class WorkflowListerTests
     }
 
     [Fact]
-    public async Task A_page_that_is_cut_goes_on_with_the_entry_that_was_cut_off()
+    public async Task A_cut_page_continues_with_the_entry_that_was_cut_off()
     {
         ListStoreInMemory store = new()
         {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.Core.Tests.Notifications;
 
-/// <summary>At least once, in order per workflow and webhook, and nobody held up by another's failure.</summary>
+/// <summary>At least once, in order per workflow and webhook, and no webhook delayed by another's failure.</summary>
 public sealed class DeliveryTests
 {
     private readonly FakeTimeProvider _clock = new(TransitionSamples.Start);
@@ -35,7 +35,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task A_webhook_that_fails_holds_up_no_other_webhook_and_goes_on_in_order()
+    public async Task A_failing_webhook_delays_no_other_and_continues_in_order()
     {
         _options.Webhooks = [Hook("bad"), Hook("good")];
         _sender.Answer = (hook, _) => Task.FromResult(hook.Name == "bad" ? ScriptedSender.Broken : ScriptedSender.Taken);
@@ -133,7 +133,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task A_crash_between_delivery_and_its_record_tells_it_again_with_the_same_id()
+    public async Task After_a_crash_between_delivery_and_record_it_is_sent_again_with_the_same_id()
     {
         _outbox.Add(TransitionSamples.Chain((0, Assessment.Blocked)));
         _outbox.BeforeCommit = () => _outbox.Down = true;
@@ -175,7 +175,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task A_webhook_is_told_what_it_asked_for()
+    public async Task A_webhook_gets_what_its_filter_names()
     {
         _options.Webhooks =
         [
@@ -237,7 +237,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task What_is_not_settled_is_looked_at_again_when_it_is()
+    public async Task A_state_that_has_not_lasted_is_evaluated_again_when_it_has()
     {
         _options.SettleFor = TimeSpan.FromMinutes(2);
         _outbox.Add(TransitionSamples.Chain((0, Assessment.Blocked)));
@@ -310,7 +310,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task A_workflow_whose_turn_fails_holds_up_no_other_and_is_logged_once()
+    public async Task A_workflow_whose_notification_fails_delays_no_other_and_is_logged_once()
     {
         _options.SettleFor = TimeSpan.FromMinutes(2);
         var ids = AddFortyOfOneShard();
@@ -336,7 +336,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task A_workflow_whose_turn_fails_is_not_tried_before_its_pause_is_over()
+    public async Task A_workflow_whose_notification_fails_is_not_retried_before_its_delay()
     {
         _options.SettleFor = TimeSpan.FromMinutes(2);
         var ids = AddFortyOfOneShard();

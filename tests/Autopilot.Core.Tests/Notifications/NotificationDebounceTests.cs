@@ -10,7 +10,7 @@ public sealed class NotificationDebounceTests
     private static readonly DateTimeOffset Later = DateTimeOffset.MaxValue;
 
     [Fact]
-    public void A_state_that_lasts_is_told()
+    public void A_state_that_lasts_is_notified()
     {
         var turns = TransitionSamples.Chain((0, Assessment.Blocked));
 
@@ -19,7 +19,7 @@ public sealed class NotificationDebounceTests
     }
 
     [Fact]
-    public void A_state_that_did_not_last_is_passed_over_and_the_next_one_says_what_was_told_before()
+    public void A_state_that_did_not_last_is_skipped_and_the_next_names_the_last_notified()
     {
         var turns = TransitionSamples.Chain((0, Assessment.Progressing), (10, Assessment.Blocked));
 
@@ -33,7 +33,7 @@ public sealed class NotificationDebounceTests
     }
 
     [Fact]
-    public void A_workflow_that_is_back_where_it_was_is_not_told_of()
+    public void A_workflow_that_is_back_where_it_was_is_not_notified()
     {
         var turns = TransitionSamples.Chain((0, Assessment.Progressing), (10, Assessment.NotStarted));
 
@@ -42,7 +42,7 @@ public sealed class NotificationDebounceTests
     }
 
     [Fact]
-    public void Short_flapping_is_told_once_when_it_ends()
+    public void Short_flapping_is_notified_once_when_it_ends()
     {
         var turns = TransitionSamples.Chain([
             .. Enumerable.Range(0, 12).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing)),
@@ -57,7 +57,7 @@ public sealed class NotificationDebounceTests
     }
 
     [Fact]
-    public void Long_flapping_is_notified_as_unsettled_after_three_settle_times()
+    public void Long_flapping_is_notified_as_unsettled_after_three_debounce_times()
     {
         var turns = TransitionSamples.Chain([
             .. Enumerable.Range(0, 30).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing)),
@@ -106,7 +106,7 @@ public sealed class NotificationDebounceTests
     }
 
     [Fact]
-    public void A_state_from_a_clock_that_was_ahead_is_told_and_not_waited_for()
+    public void A_state_from_a_clock_that_was_ahead_is_notified_without_waiting()
     {
         var turns = TransitionSamples.Chain((3600, Assessment.Blocked));
 
@@ -115,7 +115,7 @@ public sealed class NotificationDebounceTests
     }
 
     [Fact]
-    public void An_end_is_told_at_once()
+    public void An_end_is_notified_at_once()
     {
         var turns = TransitionSamples.Chain((0, Assessment.Progressing), (10, Assessment.Completed));
 
@@ -125,7 +125,7 @@ public sealed class NotificationDebounceTests
     }
 
     [Fact]
-    public void Without_settling_every_turn_is_told()
+    public void Without_debouncing_every_transition_is_notified()
     {
         var turns = TransitionSamples.Chain((0, Assessment.Progressing), (0, Assessment.Slow), (1, Assessment.Progressing));
 
@@ -164,11 +164,11 @@ public sealed class NotificationDebounceTests
     }
 
     /// <summary>
-    /// However often and whenever the rows are judged, the same is told: what lasted, in order, each time from what was told before to
-    /// something else.
+    /// However often and whenever the rows are evaluated, the same is notified: each lasting state, in order, as a change from the last
+    /// notified one.
     /// </summary>
     [Fact]
-    public void Whoever_judges_and_how_often_tells_what_lasted_once_and_in_order()
+    public void However_often_it_is_evaluated_each_lasting_state_is_notified_once_in_order()
     {
         var assessments = Gen.Int[0, 3]
             .Select(i => ((Assessment[])[Assessment.Progressing, Assessment.Slow, Assessment.Blocked, Assessment.NotStarted])[i]);

@@ -8,7 +8,7 @@ namespace Autopilot.Core.Tests.Notifications;
 public sealed class NotificationOptionsTests
 {
     [Fact]
-    public void Nobody_is_told_by_default_and_states_settle_for_two_minutes()
+    public void There_is_no_webhook_by_default_and_states_must_last_two_minutes()
     {
         var (options, failures) = Read();
 

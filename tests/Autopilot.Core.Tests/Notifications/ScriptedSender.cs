@@ -2,7 +2,7 @@ using Autopilot.Core.Notifications;
 
 namespace Autopilot.Core.Tests.Notifications;
 
-/// <summary>Webhooks that do as they are told.</summary>
+/// <summary>Webhooks with scripted responses.</summary>
 internal sealed class ScriptedSender : INotificationSender
 {
     private readonly Lock _lock = new();

@@ -22,7 +22,7 @@ public sealed class TransitionDetectorTests : IDisposable
     public void Dispose() => _providers.ForEach(p => p.Dispose());
 
     [Fact]
-    public async Task The_first_read_and_each_turn_after_it_are_told_in_order()
+    public async Task The_first_read_and_each_later_transition_are_stored_in_order()
     {
         Track("w1");
         await CycleAsync();
@@ -48,7 +48,7 @@ public sealed class TransitionDetectorTests : IDisposable
     }
 
     [Fact]
-    public async Task What_turns_by_time_alone_is_told_although_upstream_shows_nothing_new()
+    public async Task A_transition_by_time_alone_is_stored_without_a_new_state()
     {
         Track("w1");
         await CycleAsync();
@@ -66,7 +66,7 @@ public sealed class TransitionDetectorTests : IDisposable
     }
 
     [Fact]
-    public async Task What_upstream_no_longer_knows_is_told_although_no_state_is_stored_for_it()
+    public async Task A_workflow_that_is_gone_is_notified_without_a_new_state()
     {
         Track("w1");
         await CycleAsync();
@@ -80,7 +80,7 @@ public sealed class TransitionDetectorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_to_read_is_no_turn()
+    public async Task A_failed_read_is_no_transition()
     {
         Track("w1");
         await CycleAsync();
@@ -117,7 +117,7 @@ public sealed class TransitionDetectorTests : IDisposable
     [Theory]
     [InlineData("00:00:00", 1)]
     [InlineData("00:02:00", 2)]
-    public async Task A_turn_that_nobody_wants_costs_a_row_only_where_states_must_settle(string settleFor, int rows)
+    public async Task An_unwanted_transition_costs_a_row_only_with_debouncing(string settleFor, int rows)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -157,7 +157,7 @@ public sealed class TransitionDetectorTests : IDisposable
     }
 
     [Fact]
-    public async Task Second_look_at_a_new_state_comes_when_it_should_have_settled()
+    public async Task A_new_state_is_read_again_after_the_debounce_time()
     {
         Track("w1");
         Show("Pending");
@@ -167,7 +167,7 @@ public sealed class TransitionDetectorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_poll_at_a_persons_wish_tells_too()
+    public async Task A_requested_poll_notifies_too()
     {
         Track("w1");
         await Provider().GetRequiredService<WorkflowPoller>().PollAsync("w1", CancellationToken.None);

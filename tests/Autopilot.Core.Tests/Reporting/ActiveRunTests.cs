@@ -57,7 +57,7 @@ public sealed class ActiveRunTests
         Assert.True(ActiveUpgrade.Of(Row(), Baseline.Empty, Row().ObservedAt!.Value.AddMinutes(4), Minute)!.Stale);
 
     [Fact]
-    public void What_is_finished_untracked_or_being_purged_does_not_go_on()
+    public void A_finished_untracked_or_purged_workflow_is_not_active()
     {
         var row = Row();
         Assert.Null(ActiveUpgrade.Of(row with { Outcome = WorkflowOutcome.Succeeded }, Baseline.Empty, At(60), Minute));

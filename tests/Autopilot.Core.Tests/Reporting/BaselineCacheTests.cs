@@ -72,7 +72,7 @@ public sealed class BaselineCacheTests
     }
 
     [Fact]
-    public async Task It_is_computed_anew_at_most_once_in_a_period_and_only_with_new_runs()
+    public async Task It_is_computed_at_most_once_in_a_period_and_only_with_new_runs()
     {
         Finish(BaselineTests.Run(0, 10));
         await _keeper.KeepAsync(Cancel);
@@ -124,7 +124,7 @@ public sealed class BaselineCacheTests
     }
 
     [Fact]
-    public async Task Another_process_leaves_a_fresh_one_alone_and_looks_when_it_is_a_period_old()
+    public async Task Another_process_keeps_a_fresh_one_and_checks_it_after_a_period()
     {
         Finish(BaselineTests.Run(0, 10));
         await _keeper.KeepAsync(Cancel);
@@ -252,7 +252,7 @@ public sealed class BaselineCacheTests
     }
 
     [Fact]
-    public async Task A_store_that_does_not_answer_holds_nobody_for_longer_than_five_seconds()
+    public async Task A_store_that_does_not_answer_delays_callers_by_five_seconds_at_most()
     {
         _store.Gate = new TaskCompletionSource().Task;
         var asked = _keeper.CurrentAsync(Cancel).AsTask();

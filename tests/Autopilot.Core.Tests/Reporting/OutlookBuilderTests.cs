@@ -78,7 +78,7 @@ public sealed class OutlookBuilderTests
         };
 
     [Fact]
-    public void Every_figure_and_its_basis_agree_to_the_last_digit_with_an_independent_calculation() =>
+    public void Every_figure_and_its_basis_equal_an_independent_calculation() =>
         Gen.Select(Runs.List[0, 50], Queries)
             .Sample(
                 (runs, query) => Agree([.. runs.Where(run => run.EndedAt >= From && run.EndedAt < To)], query, Outlook(query, runs)),
@@ -94,7 +94,7 @@ public sealed class OutlookBuilderTests
             );
 
     [Fact]
-    public void The_nearest_kin_of_which_three_tell_is_the_basis()
+    public void The_most_similar_group_with_three_upgrades_is_the_basis()
     {
         var query = new OutlookQuery(From, To)
         {
@@ -144,7 +144,7 @@ public sealed class OutlookBuilderTests
         2,
         "Only 2 upgrades have ended in the last 12 months: too little history to tell how this one may go; at least 3 are needed."
     )]
-    public void With_fewer_than_three_it_says_so_and_tells_no_figure(int count, string headline)
+    public void With_fewer_than_three_it_says_so_and_has_no_figure(int count, string headline)
     {
         var outlook = Outlook(new OutlookQuery(From, To) { ClusterId = "c1" }, [.. Enumerable.Range(0, count).Select(i => Run($"w{i}"))]);
 
@@ -250,7 +250,7 @@ public sealed class OutlookBuilderTests
     }
 
     [Fact]
-    public void Of_more_than_it_looks_at_it_takes_the_first_and_says_so()
+    public void Of_too_many_it_takes_the_first_and_says_so()
     {
         var builder = new OutlookBuilder(new OutlookQuery(From, To) { ClusterId = "c1" });
         var run = Run("w");

@@ -8,7 +8,7 @@ namespace Autopilot.Core.Tests.Reporting;
 public sealed class RunGrowthTests
 {
     [Fact]
-    public void A_run_is_blocked_from_a_failure_to_the_next_start_of_any_task_and_to_the_end_where_there_is_none()
+    public void Blocked_time_lasts_from_a_failure_to_the_next_start_of_any_task_or_the_end()
     {
         var run = FinishedUpgrade.Of(
             Row(
@@ -39,7 +39,7 @@ public sealed class RunGrowthTests
     }
 
     [Fact]
-    public void Without_a_failure_nothing_is_blocked_and_what_was_never_read_cannot_tell()
+    public void Without_a_failure_nothing_is_blocked_and_without_reads_it_is_unknown()
     {
         Assert.Equal(0, FinishedUpgrade.Of(Row(At(100), Done(UpgradeTaskType.PreCheck, 0, 10))).BlockedSeconds);
         Assert.Null(FinishedUpgrade.Of(WorkflowReplay.New() with { Outcome = WorkflowOutcome.Gone, EndedAt = At(5) }).BlockedSeconds);
@@ -63,7 +63,7 @@ public sealed class RunGrowthTests
     }
 
     [Fact]
-    public void A_task_tells_its_last_run_and_all_of_them_its_wait_its_attempts_and_its_failures_with_their_codes()
+    public void A_task_has_its_last_and_all_runs_its_wait_attempts_and_failures_with_codes()
     {
         var check = Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, "t1", 2, 5);
         var first = WorkflowReplay.Observe(

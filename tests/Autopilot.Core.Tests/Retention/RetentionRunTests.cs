@@ -34,7 +34,7 @@ public sealed class RetentionRunTests
     }
 
     [Fact]
-    public async Task A_pass_deletes_what_is_expired_in_every_shard_and_says_how_much()
+    public async Task A_run_deletes_what_is_expired_in_every_shard_and_says_how_much()
     {
         _store.Expired.AddRange([
             Expired("wf-1", states: 5),
@@ -62,7 +62,7 @@ public sealed class RetentionRunTests
     }
 
     [Fact]
-    public async Task What_settings_name_keeps_its_row_or_the_next_start_would_track_it_anew()
+    public async Task A_workflow_that_settings_name_keeps_its_row()
     {
         _store.Expired.AddRange([Expired("wf-1", states: 4), Expired("wf-2", states: 0), Expired("wf-3", states: 2)]);
         var pass = Pass(
@@ -81,7 +81,7 @@ public sealed class RetentionRunTests
     }
 
     [Fact]
-    public async Task Records_of_what_was_never_delivered_go_after_a_month_though_nothing_was_given_up_since()
+    public async Task Records_of_undelivered_notifications_go_after_a_month_without_newer_ones()
     {
         _outbox.Undelivered.AddRange([Undelivered(Now.AddDays(-31)), Undelivered(Now.AddDays(-29))]);
 
@@ -112,7 +112,7 @@ public sealed class RetentionRunTests
     }
 
     [Fact]
-    public async Task Notes_of_webhooks_that_are_no_longer_set_go_after_a_month_and_those_of_others_stay()
+    public async Task Records_of_webhooks_no_longer_set_go_after_a_month_and_others_stay()
     {
         var shard = Shard.All[3];
         _outbox.Note(shard, "kept", Now.AddDays(-300));
@@ -132,7 +132,7 @@ public sealed class RetentionRunTests
     }
 
     [Fact]
-    public async Task A_preview_tells_the_same_and_deletes_nothing()
+    public async Task A_preview_returns_the_same_and_deletes_nothing()
     {
         _store.Expired.AddRange(
             Enumerable.Range(0, 150).Select(i => Expired($"wf-{i}", i % 2 == 0 ? ExpiryReason.Ended : ExpiryReason.Untracked, states: 2))
@@ -153,7 +153,7 @@ public sealed class RetentionRunTests
     }
 
     [Fact]
-    public async Task A_shard_that_fails_leaves_the_others_to_go_on_and_is_told_once()
+    public async Task A_failing_shard_is_reported_once_and_the_others_continue()
     {
         _store.Expired.AddRange(Enumerable.Range(0, 64).Select(i => Expired($"wf-{i}")));
         var broken = Shard.All.Where(shard => shard.Index % 2 == 0).ToHashSet();
@@ -168,7 +168,7 @@ public sealed class RetentionRunTests
     }
 
     [Fact]
-    public async Task A_pass_ends_when_its_time_is_spent_and_the_next_goes_on()
+    public async Task A_run_ends_when_its_time_is_spent_and_the_next_continues()
     {
         _store.Expired.AddRange(Enumerable.Range(0, 64).Select(i => Expired($"wf-{i}")));
         var (slow, inTurn) = (0, new Lock());
@@ -225,7 +225,7 @@ public sealed class RetentionRunTests
     }
 
     [Fact]
-    public async Task A_process_that_stops_ends_its_pass_cleanly()
+    public async Task A_process_that_stops_ends_its_run_cleanly()
     {
         _store.Expired.AddRange([Expired("wf-1"), Expired("wf-2")]);
         using var stopping = new CancellationTokenSource();
@@ -244,7 +244,7 @@ public sealed class RetentionRunTests
     }
 
     [Fact]
-    public async Task When_runs_go_the_baseline_is_made_anew_of_those_that_stay()
+    public async Task When_runs_go_the_baseline_is_computed_from_those_that_stay()
     {
         var cache = new BaselineCache(_baselines, _clock, NullLogger<BaselineCache>.Instance);
         _baselines.Runs.AddRange(

@@ -41,7 +41,7 @@ public sealed class SettingsReaderTests
     [InlineData("00:00:00.4")]
     [InlineData("1.12:00:01")]
     [InlineData("10")]
-    public void A_duration_beyond_its_bounds_is_told_with_them_in_plain_words(string given)
+    public void A_duration_out_of_range_is_reported_with_the_range_in_plain_words(string given)
     {
         var reader = Reader(("A", given));
 
@@ -98,7 +98,7 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void A_list_given_as_one_value_is_told_and_a_secret_is_not_shown()
+    public void A_list_given_as_one_value_is_reported_without_showing_a_secret()
     {
         var reader = Reader(("A", "hush"));
 
@@ -112,7 +112,7 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void A_reference_that_is_read_twice_is_told_once()
+    public void A_reference_that_is_read_twice_is_reported_once()
     {
         var reader = Reader(("A", " @microsoft.keyvault(x)"));
 

@@ -14,7 +14,7 @@ public sealed class SettingsRegistryTests
     [InlineData("Polling:Tick:0", "Polling:Tick")]
     [InlineData("Tracking:Workflow:0", "Tracking:Workflows")]
     [InlineData("Notifications:Webhooks:0:Uri", "Notifications:Webhooks:0:Url")]
-    public void A_setting_that_nobody_knows_is_named_with_the_one_that_may_be_meant(string setting, string? nearest) =>
+    public void An_unknown_setting_is_named_with_the_nearest_known_one(string setting, string? nearest) =>
         Assert.Equal([(setting, nearest)], Unknown(setting, "1", ("Notifications:Webhooks:0:Url", "https://example.com/")));
 
     [Theory]

@@ -81,7 +81,7 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void Everything_that_is_wrong_is_told_at_once()
+    public void Everything_wrong_is_reported_at_once()
     {
         Assert.Equal(2, Failures<PollingOptions>(new() { ["Polling:MaxConcurrency"] = "x", ["Polling:GoneAfter"] = "-1" }).Count());
     }
@@ -152,7 +152,7 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void A_target_named_twice_is_contradictory_or_a_slip_and_is_told()
+    public void A_target_that_is_named_twice_is_reported()
     {
         var failure = Assert.Single(
             Failures<TrackingOptions>(new() { ["Tracking:Workflows:0"] = "p/c/w", ["Tracking:Workflows:1"] = "p/c2/W" })
@@ -172,7 +172,7 @@ public sealed class SettingsTests
         Assert.Contains(expected, Assert.Single(Failures<TrackingOptions>(new() { [setting] = value })), StringComparison.Ordinal);
 
     [Fact]
-    public void A_cluster_or_a_project_named_twice_is_told() =>
+    public void A_cluster_or_a_project_named_twice_is_reported() =>
         Assert.Equal(
             [
                 "Tracking:Clusters:1 names cluster 'c' again, which Tracking:Clusters:0 names already: give each cluster once.",
@@ -202,7 +202,7 @@ public sealed class SettingsTests
         );
 
     [Fact]
-    public void A_list_written_as_one_value_is_told_how_to_write_it()
+    public void A_list_written_as_one_value_is_rejected_with_how_to_write_it()
     {
         Assert.Contains(
             "give Tracking:Workflows:0",

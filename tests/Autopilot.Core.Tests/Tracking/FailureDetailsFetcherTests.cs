@@ -107,7 +107,7 @@ public sealed class FailureDetailsFetcherTests : IDisposable
         _upstream.Why = _ => Task.FromResult<FailureReport?>(Words);
         var second = await CycleAsync();
 
-        // What upstream says is no change of state: promise 1.
+        // Failure details are no change of state: guarantee 1.
         Assert.Equal((0, 1), (second.Changed, second.Unchanged));
         Assert.Single(_store.HistoryOf("w1"));
         Assert.Equal(Start, Row.LastChangedAt);

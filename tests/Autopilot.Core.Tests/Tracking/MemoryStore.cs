@@ -18,7 +18,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
 
     public List<FinishedUpgrade> Runs { get; } = [];
 
-    /// <summary>What was stored to be told.</summary>
+    /// <summary>Notifications that were stored.</summary>
     public List<Core.Notifications.Notification> Notifications { get; } = [];
 
     /// <summary>Called once per call that writes workflows, before it is judged: the place for another writer to step in.</summary>
@@ -46,13 +46,13 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
 
     public HashSet<string> TooLarge { get; } = [];
 
-    /// <summary>Workflows of which the store takes no write at all.</summary>
+    /// <summary>Workflows whose writes always fail.</summary>
     public HashSet<string> Refused { get; } = [];
 
     /// <summary>Writes per call whose outcome it claims to have read back.</summary>
     public int Ambiguous { get; set; }
 
-    /// <summary>What each wish to track said of it.</summary>
+    /// <summary>What each request to track returned.</summary>
     public List<bool> OnlyIfUnknown { get; } = [];
 
     public TrackedWorkflow this[string id] => _rows[id];

@@ -156,7 +156,7 @@ public sealed class ObservationTests
     }
 
     [Fact]
-    public void A_landed_write_is_told_with_the_version_that_it_made()
+    public void A_committed_write_returns_its_version()
     {
         var write = new WorkflowWrite(New, New with { Version = "old" }, null);
         var report = new WriteReport([WriteOutcome.Committed, WriteOutcome.Committed], new Dictionary<int, TrackedWorkflow>(), 0, 0)
@@ -186,7 +186,7 @@ public sealed class ObservationTests
     }
 
     [Fact]
-    public void A_tick_longer_than_the_longest_back_off_is_the_pace_of_what_fails_or_is_gone()
+    public void A_tick_longer_than_the_longest_back_off_is_the_interval_of_failing_reads()
     {
         var tick = TimeSpan.FromHours(2);
         var failing = New with { Failure = new PollFailure(UpstreamFailure.Unavailable, null, "no", Start, 3) };

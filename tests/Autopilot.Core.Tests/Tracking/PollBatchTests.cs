@@ -177,7 +177,7 @@ public sealed class PollBatchTests : IDisposable
     [Theory]
     [InlineData(By.Cycle)]
     [InlineData(By.Person)]
-    public async Task A_cancellation_that_nobody_asked_for_is_the_workflows_failure_and_stops_no_other(By by)
+    public async Task An_unrequested_cancellation_fails_its_workflow_and_stops_no_other(By by)
     {
         Track("w2");
         _upstream.Answer = target =>
@@ -248,7 +248,7 @@ public sealed class PollBatchTests : IDisposable
     [Theory]
     [InlineData(By.Cycle)]
     [InlineData(By.Person)]
-    public async Task A_refusal_after_another_writer_was_faster_leaves_what_that_writer_stored(By by)
+    public async Task A_rejection_after_another_write_leaves_what_that_writer_stored(By by)
     {
         _upstream.Answer = target =>
             _upstream.Read.Count == 1

@@ -32,7 +32,7 @@ public sealed class PollCycleTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unchanged_state_is_not_told_again_but_its_observation_moves_on()
+    public async Task An_unchanged_state_is_not_stored_again_but_its_observation_time_is()
     {
         var id = Track("w1");
         await CycleAsync();
@@ -165,7 +165,7 @@ public sealed class PollCycleTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_a_404_ends_what_is_gone_and_other_failures_keep_to_its_slow_pace()
+    public async Task Only_a_404_ends_a_gone_workflow_and_other_failures_keep_its_slow_interval()
     {
         var id = Track("w1");
         await CycleAsync();
@@ -189,7 +189,7 @@ public sealed class PollCycleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_workflow_that_cannot_be_finished_is_told_and_tried_again()
+    public async Task A_workflow_that_cannot_be_finished_is_reported_and_retried()
     {
         Track("w1");
         Track("w2");
@@ -206,7 +206,7 @@ public sealed class PollCycleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_workflow_that_others_keep_overtaking_is_left_for_the_next_cycle_and_told()
+    public async Task A_workflow_in_repeated_conflict_is_reported_and_left_for_the_next_cycle()
     {
         var id = Track("w1");
         var seen = 0;
@@ -279,7 +279,7 @@ public sealed class PollCycleTests : IDisposable
     }
 
     [Fact]
-    public async Task An_observation_that_another_writer_overtook_is_made_anew()
+    public async Task After_a_conflict_the_observation_is_made_again()
     {
         var id = Track("w1");
         var answers = new Queue<string>(["old", "new"]);
@@ -350,7 +350,7 @@ public sealed class PollCycleTests : IDisposable
     [Theory]
     [InlineData(UpstreamFailure.Rejected)]
     [InlineData(UpstreamFailure.Misconfigured)]
-    public async Task A_refusal_stops_the_cycle_and_backs_no_workflow_off(UpstreamFailure failure)
+    public async Task A_rejection_stops_the_cycle_and_backs_no_workflow_off(UpstreamFailure failure)
     {
         for (var i = 0; i < 200; i++)
         {
@@ -442,7 +442,7 @@ public sealed class PollCycleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_shard_that_breaks_as_it_is_read_is_told_and_the_others_go_on()
+    public async Task A_shard_that_breaks_while_it_is_read_is_reported_and_the_others_continue()
     {
         var (bad, good) = (Track("w0"), Track("w1"));
         _store.BeforeRead = shard =>
@@ -513,7 +513,7 @@ public sealed class PollCycleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_shard_that_cannot_be_reached_is_told_and_the_others_go_on()
+    public async Task An_unreachable_shard_is_reported_and_the_others_continue()
     {
         for (var i = 0; i < 64; i++)
         {
@@ -551,7 +551,7 @@ public sealed class PollCycleTests : IDisposable
     }
 
     [Fact]
-    public async Task Concurrent_wishes_for_a_full_pass_share_one()
+    public async Task Concurrent_requests_for_a_full_cycle_share_one()
     {
         Track("w1");
         var limiter = new TaskCompletionSource();
@@ -571,7 +571,7 @@ public sealed class PollCycleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_pass_that_nobody_waits_for_any_more_ends_cleanly_with_what_it_has_read()
+    public async Task A_full_cycle_without_waiting_callers_ends_with_what_it_has_read()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -599,7 +599,7 @@ public sealed class PollCycleTests : IDisposable
     }
 
     [Fact]
-    public async Task Targets_from_settings_are_tracked_once_and_what_a_person_untracked_stays_untracked()
+    public async Task Targets_from_settings_are_tracked_once_and_not_after_a_person_untracked_them()
     {
         _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w2"), Tracked = false });
         var cycle = Cycle(settings: new() { ["Tracking:Workflows:0"] = "P1/C1/W1", ["Tracking:Workflows:1"] = "p1/c1/w2" });

@@ -74,7 +74,7 @@ internal sealed class ScriptedSource : IUpgradeWorkflowSource
     public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    /// <summary>A document as upstream would send it, with one task whose id tells states apart.</summary>
+    /// <summary>A document as upstream would send it, with one task whose id distinguishes the states.</summary>
     public static WorkflowObservation Document(WorkflowTarget target, string phase, string taskId = "t1") =>
         WorkflowDocument.Read(
             Encoding.UTF8.GetBytes(

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.Core.Tests.Tracking;
 
-/// <summary>A fleet of which a cycle can hold only a part at a time.</summary>
+/// <summary>A fleet too large for a cycle to hold at once.</summary>
 public sealed class ShardRotationTests : IDisposable
 {
     private const int Workflows = 8_000;
@@ -87,7 +87,7 @@ public sealed class ShardRotationTests : IDisposable
             _clock.Advance(TimeSpan.FromMinutes(1) - Budget);
         }
 
-        // Five would do, were it not for shards of which a part had been read: they come first, with that part due again.
+        // Five would be enough without shards that were read in part: they come first, and that part is due again.
         Assert.Equal(Workflows, _upstream.Read.Distinct().Count());
     }
 
@@ -95,7 +95,7 @@ public sealed class ShardRotationTests : IDisposable
     [Theory]
     [InlineData(1, Shard.Count + 2)]
     [InlineData(4, 2 * Shard.Count)]
-    public async Task So_it_does_where_a_process_lives_for_a_single_cycle(int ticks, int cycles)
+    public async Task So_it_does_if_a_process_runs_a_single_cycle(int ticks, int cycles)
     {
         for (var cycle = 0; cycle < cycles; cycle++)
         {
@@ -146,7 +146,7 @@ public sealed class ShardRotationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_shard_larger_than_what_a_cycle_may_hold_is_worked_off_like_any_other()
+    public async Task A_shard_larger_than_what_a_cycle_may_hold_is_polled_like_any_other()
     {
         _rig.Track(2_500, Shard.All[5]);
 

@@ -7,7 +7,7 @@ public sealed class SharedRunsTests
     private readonly SingleFlight<string, int> _runs = new();
 
     [Fact]
-    public async Task Nobody_joins_a_run_that_its_last_caller_has_left()
+    public async Task A_run_without_callers_is_not_joined()
     {
         var first = new Operation();
         var left = await LeaveAsync(first);
@@ -50,7 +50,7 @@ public sealed class SharedRunsTests
     {
         public TaskCompletionSource<int> Result { get; } = new();
 
-        /// <summary>Done when it is told that nobody waits for it any more.</summary>
+        /// <summary>Done when it is cancelled because no caller waits for it any more.</summary>
         public TaskCompletionSource Left { get; } = new();
 
         public async Task<int> RunAsync(CancellationToken ending)

@@ -9,7 +9,7 @@ public sealed class TickOffsetTests
     private static readonly TimeSpan Tick = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void No_turn_is_later_than_the_interval_and_from_the_second_on_each_is_exactly_as_many_ticks() =>
+    public void The_first_interval_is_at_most_the_set_one_and_later_ones_are_equal_to_it() =>
         Gen.Select(Gen.Int[1, 120], Gen.Int[1, 600], Gen.UInt, Gen.Int[0, 1_000_000], Gen.Int[-29, 29])
             .Sample(
                 (tickSeconds, intervalSeconds, hash, ticks, jitter) =>
@@ -40,6 +40,6 @@ public sealed class TickOffsetTests
     }
 
     [Fact]
-    public void An_id_has_the_same_turn_in_every_process() =>
+    public void An_id_has_the_same_tick_offset_in_every_process() =>
         Assert.Equal(12160764u, TickOffset.HashOf("c271e39e-1a6e-4d3d-8fa8-2a36329c68d1"));
 }

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Autopilot.Core.Tests.Tracking;
 
 /// <summary>
-/// What the tracker tells of itself: results, boards, log events, metrics and traces, which health, alerts and people on call go by.
+/// What the tracker reports: results, shard statuses, log events, metrics and traces, on which health, alerts and people on call rely.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class TrackingReportsTests : IDisposable
@@ -164,7 +164,7 @@ public sealed class TrackingReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_bug_in_one_shards_write_is_told_and_the_other_shards_go_on()
+    public async Task A_bug_in_one_shards_write_is_reported_and_the_other_shards_continue()
     {
         var bad = Shard.Of(Track("w1"));
         var other = Enumerable.Range(2, 100).Select(i => $"w{i}").First(id => Shard.Of(id) != bad);
@@ -181,7 +181,7 @@ public sealed class TrackingReportsTests : IDisposable
     [Theory]
     [InlineData(true, "Workflow w1 has ended but could not be moved to the finished ones: Down.")]
     [InlineData(false, "Workflow w1 has ended but could not be moved to the finished ones; the log says more.")]
-    public async Task A_workflow_that_could_not_be_finished_is_told_with_its_reason(bool outage, string expected)
+    public async Task A_workflow_that_could_not_be_finished_is_reported_with_its_reason(bool outage, string expected)
     {
         Track("w1");
         _store.NotFinishing.Add("w1");
@@ -193,7 +193,7 @@ public sealed class TrackingReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task An_outage_of_upstream_is_told_once_and_names_three_workflows()
+    public async Task An_outage_of_upstream_is_logged_once_and_names_three_workflows()
     {
         for (var i = 1; i <= 5; i++)
         {
@@ -222,7 +222,7 @@ public sealed class TrackingReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_bug_in_one_workflow_a_throttled_one_and_a_state_that_does_not_fit_are_each_told()
+    public async Task A_bug_a_throttled_workflow_and_a_too_large_state_are_each_reported()
     {
         Track("bug");
         Track("throttled");
@@ -253,7 +253,7 @@ public sealed class TrackingReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task Why_a_task_failed_is_told_to_be_unknown_when_it_could_not_be_read()
+    public async Task Failure_details_that_could_not_be_read_are_reported_as_unknown()
     {
         Track("w1");
         _upstream.Answer = target => Task.FromResult(FailedPreCheck(target));
@@ -319,7 +319,7 @@ public sealed class TrackingReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task Polls_at_peoples_wish_keep_to_the_concurrency_too()
+    public async Task Requested_polls_keep_to_the_concurrency_too()
     {
         Track("w1");
         Track("w2");
@@ -428,7 +428,7 @@ public sealed class TrackingReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_target_of_the_settings_that_is_known_under_another_cluster_is_told_once_and_left()
+    public async Task A_target_that_is_tracked_under_another_cluster_is_reported_once_and_kept()
     {
         _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "old", "w1"), NextPollAt = Start });
         var cycle = Cycle(settings: new() { ["Tracking:Workflows:0"] = "p1/new/w1", ["Tracking:Workflows:1"] = "p1/c1/w2" });
@@ -458,7 +458,7 @@ public sealed class TrackingReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task Metrics_count_polls_by_outcome_cycles_by_completeness_and_workflows_by_assessment()
+    public async Task Metrics_count_polls_by_outcome_cycles_by_completeness_workflows_by_assessment()
     {
         Track("good");
         Track("bad");
@@ -499,7 +499,7 @@ public sealed class TrackingReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task Unreadable_rows_are_counted_and_leave_the_cycle_incomplete_and_have_a_metric_of_their_own()
+    public async Task Unreadable_rows_are_counted_in_a_metric_and_make_the_cycle_incomplete()
     {
         Track("w1");
         _store.Unreadable[Shard.Of("w1")] = 2;
@@ -519,7 +519,7 @@ public sealed class TrackingReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_shard_whose_board_a_newer_version_keeps_is_left_to_it_and_the_store_is_reached()
+    public async Task A_shard_with_a_status_of_a_newer_version_is_skipped_and_the_store_is_reached()
     {
         Track("w1");
         foreach (var shard in Shard.All)
@@ -533,7 +533,7 @@ public sealed class TrackingReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_process_that_no_longer_polls_tells_of_workflows_for_three_ticks_only_since_others_may_have_gone_on()
+    public async Task A_process_that_no_longer_polls_reports_workflows_for_three_ticks_only()
     {
         Track("w1");
         await CycleAsync();
@@ -549,7 +549,7 @@ public sealed class TrackingReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cycle_that_left_nothing_but_shards_to_their_pollers_is_no_failure_to_be_alerted_of()
+    public async Task A_cycle_that_only_skipped_leased_shards_is_not_a_failure()
     {
         using var rig = new FanOutRig();
         var shard = rig.Track();
@@ -568,7 +568,7 @@ public sealed class TrackingReportsTests : IDisposable
     [InlineData("Running", "changed")]
     [InlineData("again", "unchanged")]
     [InlineData("failing", "failed")]
-    public async Task A_poll_at_a_persons_wish_is_counted_by_its_outcome(string what, string outcome)
+    public async Task A_requested_poll_is_counted_by_its_outcome(string what, string outcome)
     {
         Track("w1");
         var poller = Services().GetRequiredService<WorkflowPoller>();
@@ -611,7 +611,7 @@ public sealed class TrackingReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cycle_and_a_poll_at_a_persons_wish_are_spans_that_say_what_came_of_them()
+    public async Task Cycles_and_requested_polls_are_spans_with_their_outcome()
     {
         var ended = new List<Activity>();
         using var root = new Activity("test").Start();

@@ -53,7 +53,7 @@ public sealed class WorkflowPollerTests : IDisposable
     }
 
     [Fact]
-    public async Task Concurrent_wishes_for_one_workflow_share_one_read()
+    public async Task Concurrent_requests_for_one_workflow_share_one_read()
     {
         Track();
         var limiter = new TaskCompletionSource();
@@ -72,7 +72,7 @@ public sealed class WorkflowPollerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wish_that_leaves_does_not_cancel_the_others()
+    public async Task A_cancelled_request_does_not_cancel_the_others()
     {
         Track();
         var limiter = new TaskCompletionSource();
@@ -104,7 +104,7 @@ public sealed class WorkflowPollerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_404_is_recorded_and_the_row_tells_it()
+    public async Task A_404_is_recorded_in_the_row()
     {
         Track();
         _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.NotFound, "unknown");

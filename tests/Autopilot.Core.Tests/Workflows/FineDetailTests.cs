@@ -201,7 +201,7 @@ public sealed class FineDetailTests
     [InlineData(24.0, "about 1 min of work left, ")]
     [InlineData(24.5, "less than a minute of work left, ")]
     [InlineData(25.0, "")]
-    public void Work_left_is_told_until_the_median_is_reached(double minute, string left)
+    public void Work_left_is_given_until_the_median_is_reached(double minute, string left)
     {
         var state = State(Checked, Task(Cluster, Running, "c", 12)) with { Dependencies = [new(PreCheck, Cluster)] };
         var normal = new Baseline([new(Cluster, null, new AttemptDurations(5, 780, 9000, 9000))]);
@@ -210,7 +210,7 @@ public sealed class FineDetailTests
     }
 
     [Fact]
-    public void A_task_with_work_of_others_left_behind_it_tells_none_once_it_is_over_its_median()
+    public void A_task_over_its_median_gives_no_work_left_even_with_later_tasks()
     {
         var normal = new Baseline([
             new(Cluster, null, new AttemptDurations(5, 780, 9000, 9000)),
@@ -272,7 +272,7 @@ public sealed class FineDetailTests
     [InlineData("Novel", "Running", "'Novel' is a type of task that this version does not know.", 15.0)]
     [InlineData("Cluster", "Verifying", "The cluster upgrade has the status 'Verifying', which this version does not know.", 17.0)]
     [InlineData("Novel", "Verifying", "'Novel' is a type of task, and 'Verifying' a status, that this version does not know.", 17.0)]
-    public void An_unknown_type_or_status_is_told_since_it_was_seen(string type, string status, string expected, double since)
+    public void An_unknown_type_or_status_is_given_since_it_was_seen(string type, string status, string expected, double since)
     {
         var kind = UpgradeTaskType.From(type);
         var before = State(Checked, Task(kind, UpgradeTaskStatus.Queuing, "c"));
@@ -288,7 +288,7 @@ public sealed class FineDetailTests
     }
 
     [Fact]
-    public void Clocks_that_contradict_are_told_since_the_state_was_seen()
+    public void Contradicting_clocks_are_given_since_the_state_was_seen()
     {
         var future = Summarize(State(Checked) with { CreatedAt = At(21) }, 20, seen: 15).Insights;
         Assert.Equal(
@@ -315,7 +315,7 @@ public sealed class FineDetailTests
     }
 
     [Fact]
-    public void An_unknown_phase_is_told_since_it_was_seen()
+    public void An_unknown_phase_is_given_since_it_was_seen()
     {
         var state = State(Checked) with { Phase = WorkflowPhase.From("Odd") };
         var row = WorkflowReplay.Observe(WorkflowReplay.New(), state, At(15)) with { ObservedAt = At(20) };
@@ -341,7 +341,7 @@ public sealed class FineDetailTests
     }
 
     [Fact]
-    public void A_long_wait_begins_when_the_last_of_all_runs_ended_and_is_told_from_a_day_on()
+    public void A_long_wait_begins_at_the_end_of_the_last_run_and_is_given_after_a_day()
     {
         var state = State(Task(PreCheck, Success, "p", 10, 50), Task(Snapshot, Success, "s", 12, 40));
 
@@ -384,7 +384,7 @@ public sealed class FineDetailTests
     }
 
     [Fact]
-    public void At_most_twenty_unreadable_times_are_told()
+    public void At_most_twenty_unreadable_times_are_given()
     {
         var times = Enumerable.Range(0, 21).Select(i => new UnreadableTime(null, "f", $"{i}")).ToArray();
 
@@ -395,7 +395,7 @@ public sealed class FineDetailTests
     }
 
     [Fact]
-    public void While_gone_other_failures_are_told_and_the_404s_are_not()
+    public void While_gone_other_failures_are_given_and_404s_are_not()
     {
         var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Checked), At(12)) with { GoneSince = At(13) };
         IEnumerable<string> Codes(UpstreamFailure kind) =>
@@ -417,7 +417,7 @@ public sealed class FineDetailTests
     [InlineData(172_800, "2 days")]
     [InlineData(259_199, "2 days 23 h")]
     [InlineData(259_200, "3 days")]
-    public void Durations_turn_at_their_bounds(int seconds, string words) =>
+    public void Durations_change_at_their_bounds(int seconds, string words) =>
         Assert.Equal(words, HumanDuration.Of(TimeSpan.FromSeconds(seconds)));
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class FinishedRunTests
     }
 
     [Fact]
-    public void A_workflow_that_goes_on_has_no_finished_run() =>
+    public void An_active_workflow_has_no_finished_run() =>
         Assert.Throws<ArgumentException>(() => FinishedUpgrade.Of(WorkflowReplay.Observe(WorkflowReplay.New(), State(), At(1))));
 
     [Fact]

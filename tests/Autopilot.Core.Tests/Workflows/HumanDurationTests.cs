@@ -25,6 +25,6 @@ public sealed class HumanDurationTests
         Assert.Equal(words, HumanDuration.Of(TimeSpan.Parse(duration, null)));
 
     [Fact]
-    public void A_moment_is_told_in_utc_to_the_minute() =>
+    public void A_time_is_written_in_utc_to_the_minute() =>
         Assert.Equal("2023-11-25 07:58 UTC", HumanDuration.At(new DateTimeOffset(2023, 11, 25, 15, 58, 35, TimeSpan.FromHours(8))));
 }

@@ -36,7 +36,7 @@ internal static class OneVoice
 
         if (Says(summary.Headline, Waiting))
         {
-            // Who is told to wait is not told to act now.
+            // A summary that says to wait does not say to act now.
             Assert.All(
                 summary.Insights,
                 insight =>

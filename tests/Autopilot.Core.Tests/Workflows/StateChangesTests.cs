@@ -8,7 +8,7 @@ public sealed class StateChangesTests
     private static readonly UpgradeTaskType Cluster = UpgradeTaskType.Cluster;
 
     [Fact]
-    public void The_first_state_tells_what_it_shows()
+    public void The_first_state_lists_what_it_shows()
     {
         var state = State(
             Task(Cluster, UpgradeTaskStatus.NotStarted, null),

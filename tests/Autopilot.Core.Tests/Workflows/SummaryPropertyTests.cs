@@ -287,7 +287,7 @@ public sealed class SummaryPropertyTests
         });
 
     [Fact]
-    public void Every_run_of_every_task_is_told_once() =>
+    public void Every_run_of_every_task_is_listed_once() =>
         Histories.Sample(row =>
         {
             var summary = Summarize(row);
@@ -304,7 +304,7 @@ public sealed class SummaryPropertyTests
         });
 
     [Fact]
-    public void Words_of_failures_are_asked_for_once_kept_within_bounds_and_told_of_the_run_that_failed() =>
+    public void Failure_details_are_read_once_bounded_and_given_for_the_failed_run() =>
         Gen.Select(Workflows.Array[1, 6], Gen.Int[0, 60])
             .Sample(
                 (states, details) =>

@@ -8,7 +8,7 @@ namespace Autopilot.Core.Tests.Workflows;
 public sealed class TaskDocumentTests
 {
     [Fact]
-    public void Only_failed_items_are_told_with_all_that_upstream_says_of_them()
+    public void Only_failed_items_are_kept_with_all_of_their_details()
     {
         var report = PreCheck(
             """
@@ -91,7 +91,7 @@ public sealed class TaskDocumentTests
     [InlineData("""{"field":"replicas","value":"3"}""", "configuration replicas is 3")]
     [InlineData("""{"package":"coredns","originalValue":"2","operation":"delete"}""", "configuration of coredns is no longer 2 (delete)")]
     [InlineData("""{"nodeMsg":"node-1","field":"x"}""", "configuration x of node-1 was changed")]
-    public void A_changed_configuration_is_told_in_words(string risk, string words) =>
+    public void A_changed_configuration_is_described_in_words(string risk, string words) =>
         Assert.Equal(
             [words],
             Assert
@@ -117,7 +117,7 @@ public sealed class TaskDocumentTests
     [Theory]
     [InlineData("Init")]
     [InlineData("Running")]
-    public void A_document_that_shows_no_end_tells_nothing_yet(string phase)
+    public void A_document_without_an_end_has_no_details_yet(string phase)
     {
         Assert.Null(TaskDocument.ReadPreCheck(Task($$"""{"phase":"{{phase}}","message":"half"}""")));
         Assert.Null(TaskDocument.ReadUpgrade(Task($$"""{"phase":"{{phase}}","progress":"0.00"}""")));
@@ -129,7 +129,7 @@ public sealed class TaskDocumentTests
     [InlineData("""{"phase":"Pause"}""", "phase Pause")]
     [InlineData("""{"phase":"Failed","message":"etcd is unwell"}""", "phase Failed: etcd is unwell")]
     [InlineData("""{"message":"etcd is unwell"}""", "etcd is unwell")]
-    public void An_upgrade_tells_its_phase_and_progress(string status, string words)
+    public void An_upgrade_has_its_phase_and_progress(string status, string words)
     {
         var item = Assert.Single(TaskDocument.ReadUpgrade(Task(status))!.Details);
 

@@ -56,7 +56,7 @@ public sealed class TaskFailuresTests
     }
 
     [Fact]
-    public void A_run_that_goes_on_loses_the_words_of_its_failure_and_a_forgotten_run_too()
+    public void A_run_that_continues_loses_its_failure_details_and_a_forgotten_run_too()
     {
         var run = Failed(UpgradeTaskType.Cluster, "c");
         var known = TaskFailures.Add([], run, Report("one"));

@@ -8,7 +8,7 @@ public sealed class TaskRunsTests
     private static readonly UpgradeTaskType Cluster = UpgradeTaskType.Cluster;
 
     [Fact]
-    public void A_task_that_nobody_started_has_no_run()
+    public void A_task_that_was_not_started_has_no_run()
     {
         Assert.Empty(Observe(1, Task(Cluster, UpgradeTaskStatus.NotStarted, null)));
         Assert.Empty(Observe(1, Task(Cluster, UpgradeTaskStatus.Init, null)));
@@ -78,7 +78,7 @@ public sealed class TaskRunsTests
     }
 
     [Fact]
-    public void A_run_that_was_superseded_before_its_end_was_seen_was_last_seen_at_the_read_before()
+    public void A_replaced_run_without_a_seen_end_was_last_seen_at_the_read_before()
     {
         var runs = Observe(1, Task(Cluster, UpgradeTaskStatus.Running, start: 0));
         runs = TaskAttempts.Observe(runs, State(Task(Cluster, UpgradeTaskStatus.Running, start: 9)), At(10), At(8));

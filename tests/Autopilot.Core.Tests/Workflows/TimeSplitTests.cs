@@ -97,7 +97,7 @@ public sealed class TimeSplitTests
     }
 
     [Fact]
-    public void What_upstreams_own_times_settle_is_known_across_a_long_gap()
+    public void Upstreams_own_times_are_used_across_a_long_gap()
     {
         Assert.Equal(
             Split(work: 1 + 80, person: 19),
@@ -167,7 +167,7 @@ public sealed class TimeSplitTests
         );
 
     [Fact]
-    public void When_all_is_done_and_the_workflow_goes_on_it_is_up_to_a_person() =>
+    public void When_all_tasks_are_done_and_it_is_still_active_a_person_must_act() =>
         Assert.Equal(
             Split(work: 1 + 15 + 1, person: 10 + 9 + 5 + 19),
             SplitOf((60, State(Checked, Task(Cluster, Success, "c", 20, 35), Task(PostCheck, Success, "q", 40, 41))))

@@ -183,7 +183,7 @@ public sealed class UnusualDocumentTests
     }
 
     [Fact]
-    public void Of_two_points_of_one_type_each_trait_in_turn_decides_which_counts()
+    public void Of_two_points_of_one_type_each_trait_decides_in_order()
     {
         var start = Task(Cluster, Failed, "a", 10, 20) with { ExpiresAt = At(30) };
         UpgradeTask[] ascending =
@@ -282,7 +282,7 @@ public sealed class UnusualDocumentTests
     }
 
     [Fact]
-    public void What_a_task_depends_on_is_told_in_execution_order()
+    public void The_dependencies_of_a_task_are_in_execution_order()
     {
         var novel = UpgradeTaskType.From("A");
         // The novel task must go first, against the usual order.
@@ -428,7 +428,7 @@ public sealed class UnusualDocumentTests
     {
         Assert.Equal(0, Wait(Row(State(Task(PreCheck, Success, "p", 10, 13), Task(Cluster, Running, "c", 12)), 20)));
         Assert.Equal(0, Wait(Row(State(Task(PreCheck, Success, "p", 10, 12), Task(Cluster, Running, "c", 12)), 20)));
-        // An end that belongs to an earlier run tells nothing of the present one.
+        // The end of an earlier run says nothing about the present one.
         Assert.Null(Wait(Row(State(Task(PreCheck, Running, "p", 10, 5), Task(Cluster, Running, "c", 12)), 20)));
         // Nor does a start in the future.
         Assert.Null(Wait(Row(State(Task(PreCheck, Success, "p", 10, 11), Task(Cluster, Running, "c", 25)), 20)));
@@ -496,7 +496,7 @@ public sealed class UnusualDocumentTests
     [InlineData("Success", false)]
     [InlineData("Failed", true)]
     [InlineData("Novel", true)]
-    public void An_upgrade_tells_why_it_failed_only_once_it_shows_the_failure(string phase, bool reports) =>
+    public void An_upgrade_has_details_only_once_it_shows_the_failure(string phase, bool reports) =>
         Assert.Equal(reports, TaskDocument.ReadUpgrade(Bytes($$"""{"status":{"phase":"{{phase}}","progress":"1"} }""")) is not null);
 
     [Theory]
@@ -504,11 +504,11 @@ public sealed class UnusualDocumentTests
     [InlineData("Queuing", false)]
     [InlineData("Running", false)]
     [InlineData("Error", true)]
-    public void A_pre_check_tells_why_it_failed_only_once_it_shows_an_end(string phase, bool reports) =>
+    public void A_pre_check_has_details_only_once_it_shows_an_end(string phase, bool reports) =>
         Assert.Equal(reports, TaskDocument.ReadPreCheck(Bytes($$"""{"status":{"phase":"{{phase}}"} }""")) is not null);
 
     [Fact]
-    public void Items_that_broke_or_have_no_name_level_or_group_are_told_too_and_last()
+    public void Broken_items_and_those_without_name_level_or_group_come_last()
     {
         var report = TaskDocument.ReadPreCheck(
             Bytes(
@@ -547,7 +547,7 @@ public sealed class UnusualDocumentTests
     [Theory]
     [InlineData(64, 64)]
     [InlineData(65, 64)]
-    public void A_phase_is_told_up_to_64_bytes(int given, int kept)
+    public void A_phase_is_given_up_to_64_bytes(int given, int kept)
     {
         var message = Assert
             .Single(TaskDocument.ReadUpgrade(Bytes($$"""{"status":{"phase":"{{new string('x', given)}}"} }"""))!.Details)

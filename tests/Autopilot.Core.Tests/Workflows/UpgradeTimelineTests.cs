@@ -32,7 +32,7 @@ public sealed class UpgradeTimelineTests
     }
 
     [Fact]
-    public void Tasks_stand_in_their_order_with_the_expiry_of_what_nobody_has_used()
+    public void Tasks_are_in_their_order_with_the_expiry_of_an_unused_pre_check()
     {
         UpgradeWorkflow state = new()
         {

@@ -8,7 +8,7 @@ using Autopilot.Simulator.Scenarios;
 namespace Autopilot.EndToEnd.Tests.Chaos;
 
 /// <summary>
-/// Promise 1 where polling fans out: schedulers overlap, workers die in the middle of a shard, messages come twice and answers get lost.
+/// Guarantee 1 with fan-out: schedulers overlap, workers die in the middle of a shard, messages come twice and answers get lost.
 /// </summary>
 public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
@@ -16,13 +16,15 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
 
     private const int MinKills = 6;
 
-    /// <summary>A tick of four seconds, and a lease of four that a dead worker may leave behind: by then somebody has looked.</summary>
+    /// <summary>
+    /// A tick of four seconds, and a lease of four that a dead worker may leave behind: by then another worker has read the queue.
+    /// </summary>
     private static readonly TimeSpan SurelySeen = TimeSpan.FromSeconds(15);
 
     private static readonly string[] Roles = ["worker", "scheduler", "worker", "all"];
 
     [Fact]
-    public async Task Whatever_is_killed_doubled_or_cut_each_observed_state_is_in_the_history_once_and_in_order()
+    public async Task With_kills_duplicates_and_cuts_each_observed_state_is_stored_once_in_order()
     {
         var cancellation = TestContext.Current.CancellationToken;
         var random = new Random(20260102);

@@ -6,12 +6,12 @@ using Autopilot.Simulator.Fleet;
 
 namespace Autopilot.EndToEnd.Tests.Chaos;
 
-/// <summary>What promise 1 says of the histories that are left when all is quiet.</summary>
+/// <summary>What guarantee 1 says of the histories that remain in the end.</summary>
 internal static class Histories
 {
     /// <summary>
-    /// Each observed state once and in order, the last one current, and none missing that was shown for so long that somebody must have
-    /// seen it.
+    /// Each observed state once and in order, the last one current, and none missing that was shown for so long that a poll must have read
+    /// it.
     /// </summary>
     /// <returns>How many states there are, and how many must have been seen.</returns>
     public static async Task<(int States, int Surely)> AssertAsync(

@@ -125,7 +125,7 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>The sum of one figure over the cycles, of all shards or of one, that the process has told of.</summary>
+    /// <summary>The sum of one figure over the cycles, of all shards or of one, that the process has logged.</summary>
     public int Told(string figure) =>
         Output.Sum(line =>
             CycleLine().IsMatch(line) && Regex.Match(line, $@"\b{figure} (\d+)") is { Success: true } match

@@ -8,9 +8,9 @@ using Autopilot.Simulator.Scenarios;
 namespace Autopilot.EndToEnd.Tests.Endurance;
 
 /// <summary>
-/// Promise 1, and that a process lasts: two real servers on one storage, killed again and again, with upstream and tables that fail in
-/// every way and clocks that jump by an hour. Two minutes with 300 workflows by default, of which the last few seconds are calm;
-/// <c>AUTOPILOT_ENDURANCE_MINUTES=20</c> and <c>AUTOPILOT_ENDURANCE_WORKFLOWS=2000</c> make it a long one. What it came to is in the test's
+/// Guarantee 1, and that a process lasts: two real servers on one storage, killed again and again, with upstream and tables that fail in
+/// every way and clocks that jump by an hour. Two minutes with 300 workflows by default, the last few seconds without faults;
+/// <c>AUTOPILOT_ENDURANCE_MINUTES=20</c> and <c>AUTOPILOT_ENDURANCE_WORKFLOWS=2000</c> make it a long one. Its result is in the test's
 /// output, and in the file that <c>AUTOPILOT_ENDURANCE_REPORT</c> names.
 /// </summary>
 public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper output) : IDisposable
@@ -38,7 +38,7 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     private TimeSpan Tick => TimeSpan.FromSeconds(IsLong ? 10 : 2);
 
     /// <summary>
-    /// A state that upstream served over this long was observed by somebody: two pollers, one of them alive at any moment, and no back-off,
+    /// A state that upstream served over this long was observed: there are two pollers, one of them alive at any moment, and no back-off,
     /// outage or throttling in the way that lasts longer.
     /// </summary>
     private TimeSpan SurelySeen => IsLong ? TimeSpan.FromSeconds(120) : TimeSpan.FromSeconds(20);
@@ -46,7 +46,7 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     private TimeSpan Turmoil => TimeSpan.FromMinutes(_minutes);
 
     [Fact]
-    public async Task Whatever_is_killed_cut_slow_or_wrong_about_the_time_each_observed_state_is_in_the_history_once_and_nothing_leaks()
+    public async Task With_kills_cuts_and_wrong_clocks_each_observed_state_is_stored_once_no_leaks()
     {
         await using var tables = await FaultyStorageService.StartAsync(azurite.Server.TableEndpoint, seed: 1);
         // Two kinds never end, so that there is something to read for as long as it takes.
@@ -301,7 +301,7 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     }
 
     /// <summary>
-    /// What failed is told once: the counters say what the log says, and a cycle in which hundreds of reads failed has a handful of lines
+    /// A failure is logged once: the counters say what the log says, and a cycle in which hundreds of reads failed has a handful of lines
     /// about it.
     /// </summary>
     private string AssertTold(Slot[] slots)

@@ -3,7 +3,7 @@ using System.IO.MemoryMappedFiles;
 namespace Autopilot.EndToEnd.Tests.Endurance;
 
 /// <summary>
-/// The time of day of a process, as far off as a file says: somebody sets the clock of a running machine. Timers and timestamps go on as
+/// The time of day of a process, as far off as a file says: as if the clock of a running machine were set. Timers and timestamps go on as
 /// they do on a real one. Both sides open the same file, so that a jump is there at once.
 /// </summary>
 internal sealed class JumpingClock : TimeProvider, IDisposable

@@ -14,7 +14,7 @@ internal sealed class Weather(FaultInjector upstream, FaultyStorageService table
     /// <summary>The days so far.</summary>
     public IReadOnlyList<string> Days => _days;
 
-    /// <summary>Changes the weather until it is told to stop, and leaves it fine.</summary>
+    /// <summary>Changes the weather until it is stopped, and leaves it fine.</summary>
     public async Task RunAsync(TimeSpan eachLasts, CancellationToken stop)
     {
         (string Name, Action Break)[] days =

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Autopilot.EndToEnd.Tests.Guarantees;
 
 /// <summary>
-/// Discovery's own budget: over K clusters, of which N new workflows were found, a pass makes K GETs, no read and at most 16 + K/100
+/// Discovery's own budget: over K clusters with N new workflows, a scan makes K GETs, no read and at most 16 + K/100
 /// writes, and for each new workflow at most 5 reads, 3 writes and 1 GET.
 /// </summary>
 public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelper output) : IAsyncLifetime
@@ -57,7 +57,7 @@ public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelp
     [InlineData(100, 0)]
     [InlineData(100, 7)]
     [InlineData(400, 0)]
-    public async Task A_pass_over_clusters_pays_by_the_batch(int clusters, int found)
+    public async Task A_scan_over_clusters_pays_by_the_batch(int clusters, int found)
     {
         var cycle = _services.GetRequiredService<PollCycle>();
         var store = _services.GetRequiredService<IClusterStore>();

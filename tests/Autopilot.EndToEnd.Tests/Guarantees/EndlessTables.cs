@@ -4,7 +4,7 @@ using System.Text;
 namespace Autopilot.EndToEnd.Tests.Guarantees;
 
 /// <summary>
-/// A table service without a memory, for counting only: every shard holds copies of one row, in each read anew, and every write lands. An
+/// A table service without state, for counting only: every shard returns new copies of one row at each read, and every write succeeds. An
 /// emulator with ten thousand rows would take minutes on a busy machine.
 /// </summary>
 /// <param name="row">An active workflow's row as the service answers it, without its keys: members of a JSON object.</param>

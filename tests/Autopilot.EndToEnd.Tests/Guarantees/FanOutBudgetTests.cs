@@ -13,7 +13,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Autopilot.EndToEnd.Tests.Guarantees;
 
 /// <summary>
-/// Promise 2 where polling fans out: a tick over N workflows, of which C changed and F finished, makes at most 32 + N/1000 reads and, as
+/// Guarantee 2 with fan-out: a tick over N workflows makes, if C changed and F finished, at most 32 + N/1000 reads and, as
 /// inline, 48 + N/99 + C/49 + 3·F writes: the dispatch adds a read per shard, the lease a write that the budget has always had room for.
 /// Besides, each shard's message is put and deleted once.
 /// </summary>
@@ -111,7 +111,7 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
         Assert.Equal(2 * workflows, _upstream.Reads);
     }
 
-    /// <returns>How many shards were worked off.</returns>
+    /// <returns>How many shards were polled.</returns>
     private async Task<int> TickAsync()
     {
         var (queue, worker) = (_services.GetRequiredService<IShardQueue>(), _services.GetRequiredService<ShardWorker>());

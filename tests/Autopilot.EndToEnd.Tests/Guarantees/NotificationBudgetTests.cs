@@ -13,8 +13,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Autopilot.EndToEnd.Tests.Guarantees;
 
 /// <summary>
-/// What notifications cost in operations of the table service: nothing without webhooks, nothing while nothing turns, and a known price for
-/// what is told.
+/// What notifications cost in operations of the table service: nothing without webhooks, nothing without transitions, and a known cost for
+/// each notification.
 /// </summary>
 public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
@@ -27,7 +27,7 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
     [InlineData(200, 0, 0)]
     [InlineData(200, 66, 66)]
     [InlineData(200, 200, 200)]
-    public async Task A_cycle_with_turns_costs_one_more_row_for_each_and_no_read(int workflows, int turned, int reported)
+    public async Task A_transition_costs_one_more_row_and_no_read(int workflows, int turned, int reported)
     {
         await using var services = Services(webhooks: true, out var upstream, out var operations, out var clock);
         await TrackAsync(services, workflows);

@@ -17,7 +17,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Autopilot.EndToEnd.Tests.Guarantees;
 
 /// <summary>
-/// Promise 2: a cycle over N workflows, of which C changed and F finished, makes at most 16 + N/1000 reads and 48 + N/99 + C/49 + 3·F
+/// Guarantee 2: a cycle over N workflows makes, if C changed and F finished, at most 16 + N/1000 reads and 48 + N/99 + C/49 + 3·F
 /// writes.
 /// </summary>
 public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper output) : IAsyncLifetime
@@ -224,7 +224,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
     }
 
     [Fact]
-    public async Task A_summary_is_one_point_read_of_an_active_workflow_and_at_most_two_of_a_finished_one()
+    public async Task A_summary_of_an_active_workflow_is_one_point_read_of_a_finished_one_two()
     {
         var store = _services.GetRequiredService<ITrackingStore>();
         var cycle = _services.GetRequiredService<PollCycle>();
@@ -258,7 +258,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
     private static string RandomText(int length) => new([.. Enumerable.Range(0, length).Select(_ => (char)Random.Shared.Next(' ', '~'))]);
 
     [Fact]
-    public async Task The_look_at_the_baseline_costs_fourteen_reads_and_a_write_at_most_and_nothing_in_between()
+    public async Task The_baseline_costs_at_most_fourteen_reads_and_a_write_and_nothing_in_between()
     {
         var store = _services.GetRequiredService<ITrackingStore>();
         var cycle = _services.GetRequiredService<PollCycle>();

@@ -74,7 +74,7 @@ public sealed class TableServiceFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_table_service_that_is_down_at_start_is_told_and_found_when_it_comes_back()
+    public async Task A_table_service_that_is_down_at_start_is_reported_and_used_when_it_is_back()
     {
         var cancellation = TestContext.Current.CancellationToken;
         await _azurite.StopAsync();

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.EndToEnd.Tests.Guarantees;
 
-/// <summary>Two processes with one outbox: who has claimed a workflow's notifications tells them, in order, and nobody else does.</summary>
+/// <summary>Two processes with one outbox: only the one that has claimed a workflow's notifications sends them, in order.</summary>
 public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private const int Workflows = 60,
@@ -25,7 +25,7 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Two_processes_tell_each_turn_once_and_in_order()
+    public async Task Two_processes_notify_each_transition_once_and_in_order()
     {
         await using var first = Process("first");
         await using var second = Process("second");
@@ -72,7 +72,7 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
     }
 
     [Fact]
-    public async Task Two_processes_with_a_slow_webhook_send_each_webhook_each_turn_once_and_in_order()
+    public async Task Two_processes_send_a_slow_webhook_each_transition_once_and_in_order()
     {
         const int Few = 6;
         _receiver.IsWell = true;
@@ -157,7 +157,7 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
             .BuildServiceProvider();
     }
 
-    /// <summary>Who told what.</summary>
+    /// <summary>Which process sent what.</summary>
     private sealed record SentNotification(string Process, string Webhook, string Id, string WorkflowId, long Sequence);
 
     private sealed class Sender(string process, Receiver receiver) : INotificationSender
@@ -168,7 +168,7 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
             );
     }
 
-    /// <summary>It takes its time, refuses some, and sees whether two tell of one workflow at once.</summary>
+    /// <summary>It is slow, refuses some, and detects two concurrent requests about one workflow.</summary>
     private sealed class Receiver(int seed)
     {
         private readonly Random _random = new(seed);

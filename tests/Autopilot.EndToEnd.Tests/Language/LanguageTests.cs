@@ -112,11 +112,19 @@ public sealed class LanguageTests
             public sealed class FileTests
             {
                 public void Nobody_is_asked() => Assert.Equal("it is told", Text);
+
+                public void A_name_of_a_test_has_up_to_eighty_letters_so_that_its_rule_can_be_read_at_once() { }
+
+                public void A_name_of_a_test_has_up_to_eighty_letters_and_then_its_rule_is_read_without_scrolling() { }
             }
             """;
 
         Assert.Equal(
-            ["forbidden-word tests/Autopilot.Core.Tests/FileTests.cs:5 Nobody in Nobody_is_asked"],
+            [
+                "forbidden-word tests/Autopilot.Core.Tests/FileTests.cs:5 Nobody in Nobody_is_asked",
+                "long-test-name tests/Autopilot.Core.Tests/FileTests.cs:9 85 letters in "
+                    + "A_name_of_a_test_has_up_to_eighty_letters_and_then_its_rule_is_read_without_scrolling",
+            ],
             SourceRules.InCode("tests/Autopilot.Core.Tests/FileTests.cs", Code, "tests/Autopilot.Core.Tests").Select(hit => hit.ToString())
         );
     }

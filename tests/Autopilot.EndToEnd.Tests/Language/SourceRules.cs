@@ -12,6 +12,9 @@ internal static partial class SourceRules
     /// <summary>Longest line of code, in columns.</summary>
     private const int MaxColumns = 140;
 
+    /// <summary>Longest name of a test, in letters.</summary>
+    private const int MaxTestName = 80;
+
     /// <summary>A type's name with a word that says too many things.</summary>
     public const string CoinedName = "coined-name";
 
@@ -30,8 +33,11 @@ internal static partial class SourceRules
     /// <summary>A line that is too long.</summary>
     public const string LongLine = "long-line";
 
+    /// <summary>A test's name that is too long to be read at once.</summary>
+    public const string LongTestName = "long-test-name";
+
     public static IReadOnlyList<string> Rules { get; } =
-    [CoinedName, ForbiddenWord, ForbiddenWordInDocs, LongLine, MisfiledType, NamespaceIsNotFolder];
+    [CoinedName, ForbiddenWord, ForbiddenWordInDocs, LongLine, LongTestName, MisfiledType, NamespaceIsNotFolder];
 
     private static readonly string[] Folders = ["src", "tests", "tools", "bench"];
 
@@ -185,18 +191,28 @@ internal static partial class SourceRules
             }
         }
 
-        foreach (
-            var method in root.DescendantNodes()
-                .OfType<MethodDeclarationSyntax>()
-                .Where(method => isTest && method.Identifier.Text.Contains('_', StringComparison.Ordinal))
-        )
+        foreach (var name in TestNames(path, root))
         {
-            foreach (var match in ForbiddenPhrases.In(method.Identifier.Text.Replace('_', ' ')))
+            foreach (var match in ForbiddenPhrases.In(name.Text.Replace('_', ' ')))
             {
-                yield return Hit(ForbiddenWord, path, method.Identifier.GetLocation(), $"{match.Value} in {method.Identifier.Text}");
+                yield return Hit(ForbiddenWord, path, name.GetLocation(), $"{match.Value} in {name.Text}");
+            }
+
+            if (name.Text.Length > MaxTestName)
+            {
+                yield return Hit(LongTestName, path, name.GetLocation(), $"{name.Text.Length} letters in {name.Text}");
             }
         }
     }
+
+    /// <summary>Methods of tests whose name is a sentence.</summary>
+    private static IEnumerable<SyntaxToken> TestNames(string path, SyntaxNode root) =>
+        path.StartsWith("tests/", StringComparison.Ordinal)
+            ? root.DescendantNodes()
+                .OfType<MethodDeclarationSyntax>()
+                .Select(method => method.Identifier)
+                .Where(name => name.Text.Contains('_', StringComparison.Ordinal))
+            : [];
 
     private static bool IsDocumentation(SyntaxTrivia trivia) =>
         trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineDocumentationCommentTrivia);

@@ -12,7 +12,7 @@ internal sealed class HurriedClock : IDisposable
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10),
         Step = TimeSpan.FromSeconds(5);
 
-    /// <summary>Beats without a request after which nobody is thinking about the next one any more.</summary>
+    /// <summary>Beats without a request after which no process is still preparing one.</summary>
     private const int Idle = 8;
 
     private readonly MeterListener _listener = new();

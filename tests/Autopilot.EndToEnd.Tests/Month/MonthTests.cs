@@ -40,7 +40,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_fleet_over_a_long_time_loses_no_upgrade_no_notification_and_keeps_its_house_clean()
+    public async Task A_fleet_loses_no_upgrade_and_no_notification_over_a_long_time()
     {
         var span = TimeSpan.FromDays(_days);
         var (history, runs) = (span / 4, span / 2);
@@ -285,8 +285,8 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Of each upgrade that was seen live: a chain from <c>Unknown</c> to its end, each turn beginning where the one before it ended, first
-    /// told in this order.
+    /// Of each upgrade that was seen live: a chain from <c>Unknown</c> to its end, each transition beginning where the one before it ended,
+    /// first delivered in this order.
     /// </summary>
     private void AssertNotifications(Dictionary<string, FinishedUpgrade> seen)
     {
@@ -383,7 +383,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             ? given
             : fallback;
 
-    /// <summary>What it all cost, and what the promises allow for it.</summary>
+    /// <summary>What it all cost, and what the guarantees allow for it.</summary>
     private sealed class Ledger
     {
         private int _cycles,
@@ -419,7 +419,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             _looks += result.Clusters;
             CycleReads += reads;
             CycleWrites += writes;
-            // Promise 2, and what a pass of discovery adds; a conflict or a lost answer reads once more.
+            // Guarantee 2, and what discovery adds; a conflict or a lost response reads once more.
             var readBudget = 16 + (result.Polled + result.Skipped) / 1000 + result.Conflicts + result.Ambiguous;
             var writeBudget =
                 48 + (result.Polled + result.Skipped) / 99 + result.Changed / 33 + 3 * result.Finished + 16 + result.Clusters / 100;

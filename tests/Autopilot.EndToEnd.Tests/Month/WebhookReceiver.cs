@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.EndToEnd.Tests.Month;
 
 /// <summary>
-/// Somebody else's server: it takes CloudEvents, fails now and then, and sometimes takes one and lets the answer be lost.
+/// A receiver: it takes CloudEvents, fails now and then, and sometimes takes one and loses the response.
 /// </summary>
 internal sealed class WebhookReceiver(int seed) : IAsyncDisposable
 {
@@ -80,5 +80,5 @@ internal sealed class WebhookReceiver(int seed) : IAsyncDisposable
     }
 }
 
-/// <param name="EventId">The same whenever this turn is told.</param>
+/// <param name="EventId">The same on every attempt for this transition.</param>
 internal sealed record LoggedEvent(string EventId, string WorkflowId, long Sequence, string Before, string Assessment);

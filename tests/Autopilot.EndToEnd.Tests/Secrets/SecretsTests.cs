@@ -19,7 +19,7 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.EndToEnd.Tests.Secrets;
 
 /// <summary>
-/// Promise 6: a real server with every log and all telemetry on goes through everything that can go wrong, and then all that it said,
+/// No secret leaks: a real server with every log and all telemetry on goes through everything that can go wrong, and then all that it said,
 /// answered, exported, stored and sent to webhooks is searched for the secrets that it was given, as they are and in every form that a
 /// careless writer would make of them.
 /// </summary>
@@ -264,7 +264,7 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
 
         using var answer = await http.SendAsync(request, Cancel);
         _heard.Enqueue($"{answer.StatusCode}\n{answer.Headers}{answer.Content.Headers}{await answer.Content.ReadAsStringAsync(Cancel)}");
-        // Whoever keeps an address with a key in it, keeps the key.
+        // An address with a key in it contains the key.
         if (!byHeader)
         {
             Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
@@ -291,7 +291,7 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         app.Urls.Add("http://127.0.0.1:0");
         app.Run(async context =>
         {
-            // Its own path is known to whoever is called; what comes with it shall hold no more.
+            // A receiver knows its own path; the request must hold no other secret.
             using var reader = new StreamReader(context.Request.Body);
             _heard.Enqueue(await reader.ReadToEndAsync(Cancel));
             context.Response.StatusCode = context.Request.Path.Value![1] switch

@@ -84,7 +84,7 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
-    public async Task Five_bad_signatures_in_a_row_lock_the_key_for_five_minutes_even_against_good_ones()
+    public async Task Five_bad_signatures_in_a_row_lock_the_key_for_five_minutes()
     {
         await using var simulator = await SimulatorClient.StartAsync();
         var path = SimulatorClient.PathOf(simulator.App.World.Workflows.First());

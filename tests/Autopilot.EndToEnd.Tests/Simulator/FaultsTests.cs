@@ -15,7 +15,7 @@ public sealed class FaultsTests
     [InlineData(FaultKind.Forbidden, HttpStatusCode.Forbidden, "CCE.01403001")]
     [InlineData(FaultKind.Gone, HttpStatusCode.NotFound, "CCE.01404001")]
     [InlineData(FaultKind.NoSuchApi, HttpStatusCode.NotFound, "APIGW.0101")]
-    public async Task A_fault_strikes_as_often_as_it_was_told_and_only_where(FaultKind kind, HttpStatusCode status, string code)
+    public async Task A_fault_occurs_as_often_as_it_was_set_and_only_there(FaultKind kind, HttpStatusCode status, string code)
     {
         await using var simulator = await SimulatorClient.StartAsync();
         var (one, other) = (simulator.App.World.Workflows.First(), simulator.App.World.Workflows.Last());

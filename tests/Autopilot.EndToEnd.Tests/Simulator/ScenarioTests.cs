@@ -15,7 +15,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_life_only_does_what_upstream_can_do(string name)
+    public void A_scenario_only_does_what_upstream_can_do(string name)
     {
         var states = WorkflowOf(name).StatesFrom(Origin, 1);
 
@@ -65,7 +65,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Every_state_of_a_life_is_a_document_of_its_own_that_the_product_reads_without_a_doubt(string name)
+    public async Task Every_state_of_a_scenario_is_a_distinct_document_that_the_product_reads(string name)
     {
         var workflow = WorkflowOf(name);
         await using var simulator = await SimulatorClient.StartAsync(new SimulatorOptions { Fleet = SimulatedFleet.Of(workflow) });
@@ -91,7 +91,7 @@ public sealed class ScenarioTests
     }
 
     [Fact]
-    public void A_failed_cluster_task_is_retried_under_its_old_id_and_a_failed_check_under_a_new_one()
+    public void A_failed_cluster_task_is_retried_with_its_old_id_a_failed_check_with_a_new_one()
     {
         var cluster = WorkflowOf("FailedClusterRetried")
             .StatesFrom(Origin, 1)
@@ -173,7 +173,7 @@ public sealed class ScenarioTests
     }
 
     [Fact]
-    public async Task The_failed_items_of_a_check_can_be_read_by_task_id_even_after_the_next_check_replaced_it()
+    public async Task Failed_items_of_a_check_can_be_read_by_task_id_after_the_next_check()
     {
         var workflow = WorkflowOf("FailedPreCheckRetried");
         await using var simulator = await SimulatorClient.StartAsync(new SimulatorOptions { Fleet = SimulatedFleet.Of(workflow) });

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.EndToEnd.Tests.Stories;
 
-/// <summary>Upgrades that nobody registered, from the cluster list to the answer over HTTP, on the simulator's own API.</summary>
+/// <summary>Unregistered upgrades, from the cluster list to the answer over HTTP, on the simulator's own API.</summary>
 public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
@@ -45,7 +45,7 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
     [Theory]
     [InlineData(ListShape.Array)]
     [InlineData(ListShape.Object)]
-    public async Task An_upgrade_that_nobody_registered_is_found_followed_and_finished_and_outlives_upstreams_memory(ListShape shape)
+    public async Task An_unregistered_upgrade_is_found_finished_and_kept_after_upstream_forgets_it(ListShape shape)
     {
         var upgrade = Upgrade("1", TimeSpan.FromMinutes(30));
         await StartAsync(
@@ -83,7 +83,7 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(_upstream.World.StatesOf(upgrade.Id)[^1].At, after.GetProperty("endedAt").GetDateTimeOffset());
         Assert.False((await GetAsync($"/api/clusters/{upgrade.ClusterId}")).TryGetProperty("currentUpgrade", out _));
 
-        // Every version that was told is in the history, in order.
+        // Every version that was returned is in the history, in order.
         var served = _upstream.Ledger.Of(upgrade.Id).Select(version => version.Version);
         var states = await HistoryAsync(upgrade.Id);
         Assert.Equal(served, states.Select(VersionOf));
@@ -104,7 +104,7 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_had_ended_before_anybody_looked_is_recorded_once_and_still_answered_when_upstream_forgets_it()
+    public async Task An_upgrade_that_ended_before_discovery_is_recorded_once_and_kept()
     {
         var past = Upgrade("0", TimeSpan.FromDays(-2));
         await StartAsync(
@@ -131,7 +131,7 @@ public sealed class FleetTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_person_untracked_stays_untracked_over_passes_and_restarts()
+    public async Task What_a_person_untracked_stays_untracked_over_scans_and_restarts()
     {
         var upgrade = Upgrade("1", TimeSpan.Zero);
         var settings = new Dictionary<string, string?> { ["Tracking:Projects:0"] = upgrade.ProjectId };

@@ -18,7 +18,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.EndToEnd.Tests.Stories;
 
-/// <summary>From upstream's change to somebody else's server: the whole way of a notification, on the real tables.</summary>
+/// <summary>From upstream's change to the receiver: the whole way of a notification, on the real tables.</summary>
 public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private const string Secret = "the-secret-of-the-receiver-012345",
@@ -65,7 +65,7 @@ public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_upgrade_that_fails_and_is_retried_is_told_turn_by_turn_signed_and_to_each_webhook_what_it_wants()
+    public async Task Each_transition_of_a_retried_upgrade_is_signed_and_sent_by_each_webhooks_filter()
     {
         await StartAsync(new FailedPreCheckRetried());
 

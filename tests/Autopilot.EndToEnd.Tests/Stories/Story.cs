@@ -15,9 +15,9 @@ using Microsoft.Extensions.Time.Testing;
 namespace Autopilot.EndToEnd.Tests.Stories;
 
 /// <summary>
-/// One life of the simulator as a person would hear of it: polled through the real client and the real tracking, a second after each change
-/// and every minute, on a clock of its own. Told are the moment after each change, the middle of each stretch, and every other moment at
-/// which the meaning turns.
+/// One scenario of the simulator as a person reads it: polled through the real client and the real tracking, a second after each change and
+/// every minute, on a clock of its own. It describes the state after each change, in the middle of each stretch, and each time the
+/// assessment changes.
 /// </summary>
 internal sealed class Story : IAsyncDisposable
 {
@@ -83,11 +83,11 @@ internal sealed class Story : IAsyncDisposable
     }
 
     /// <summary>
-    /// How it stood when it was blocked, stalled or rolling back, and last so; null where it never was. Known once it has been told.
+    /// How it stood when it was blocked, stalled or rolling back, for the last time; null if it never was. Set by the run of the story.
     /// </summary>
     public (WorkflowSummary Summary, UpgradeTimeline Timeline)? Worst { get; private set; }
 
-    /// <summary>How it stands in the end. Known once it has been told.</summary>
+    /// <summary>The state at the end. Set by the run of the story.</summary>
     public (WorkflowSummary Summary, UpgradeTimeline Timeline)? Last { get; private set; }
 
     /// <summary>The whole story.</summary>
@@ -108,7 +108,7 @@ internal sealed class Story : IAsyncDisposable
             }
 
             meaning = Meaning(summary);
-            // The last moment of its kind tells most: everything that went before is in it.
+            // The last state of its kind shows most: it includes everything before.
             if (summary.Assessment is Assessment.Blocked or Assessment.Stalled or Assessment.RollingBack)
             {
                 Worst = (summary, UpgradeTimeline.Of(row, Baseline.Empty));
@@ -120,7 +120,7 @@ internal sealed class Story : IAsyncDisposable
         return _told.Replace("\r\n", "\n").ToString();
     }
 
-    /// <summary>When it is polled, in order; with a heading where that is told in any case.</summary>
+    /// <summary>When it is polled, in order; with a heading if it is described in any case.</summary>
     private static IEnumerable<(DateTimeOffset At, string? What)> Moments(IReadOnlyList<WorkflowState> states)
     {
         foreach (var (state, next) in states.Zip(states.Skip(1).Append(null)))
@@ -238,7 +238,7 @@ internal sealed class Story : IAsyncDisposable
 
     private static string Seconds(double? seconds) => seconds?.ToString("0.### 's'", CultureInfo.InvariantCulture) ?? "–";
 
-    /// <summary>A store of one row, which nobody else writes.</summary>
+    /// <summary>A store of one row without other writers.</summary>
     private sealed class OneRow(TrackedWorkflow row) : IWorkflowReader, IObservationStore
     {
         public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) =>

@@ -9,9 +9,9 @@ using Autopilot.Simulator.Scenarios;
 namespace Autopilot.EndToEnd.Tests.Stories;
 
 /// <summary>
-/// What a person is told at every moment of every life that the demo shows. The <c>*.txt</c> beside this file are the stories; run with
+/// What a person reads in every state of every scenario that the demo shows. The <c>*.txt</c> beside this file are the stories; run with
 /// <c>UPDATE_GOLDEN=1</c> to write them, and read what changed as the person on call would: the right task, reason, since, figures, and
-/// what to do. In <c>Golden</c> stands what the forms for people make of each life's end and of its worst moment.
+/// what to do. In <c>Golden</c> stands what the forms for people make of each scenario's end and of its worst state.
 /// </summary>
 public sealed class StoryTests
 {
@@ -29,7 +29,7 @@ public sealed class StoryTests
 
     [Theory]
     [MemberData(nameof(Scenarios))]
-    public Task The_first_upgrade_of_its_kind_is_told_rightly_at_every_moment(string scenario) =>
+    public Task The_first_upgrade_of_its_kind_is_described_correctly_in_every_state(string scenario) =>
         TellAsync(scenario, Scenario.Named(scenario)!, null);
 
     [Theory]
@@ -37,11 +37,11 @@ public sealed class StoryTests
     [InlineData("FailedClusterRetried")]
     [InlineData("LongQueue")]
     [InlineData("Stalled")]
-    public Task With_experience_it_is_told_how_long_the_rest_takes_and_what_is_slow(string scenario) =>
+    public Task With_a_baseline_the_rest_is_estimated_and_slow_tasks_are_named(string scenario) =>
         TellAsync($"{scenario}-experienced", Scenario.Named(scenario)!, Experience);
 
     [Fact]
-    public Task An_upgrade_that_nobody_goes_on_with_is_told_until_somebody_gives_it_up() => TellAsync("Abandoned", new Abandoned(), null);
+    public Task An_abandoned_upgrade_is_described_until_a_person_cancels_it() => TellAsync("Abandoned", new Abandoned(), null);
 
     private static async Task TellAsync(string name, Scenario scenario, Baseline? experience)
     {
@@ -73,7 +73,7 @@ public sealed class StoryTests
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 
-    /// <summary>The pre-check passes and nobody comes back for more than a day.</summary>
+    /// <summary>The pre-check succeeds, and no person continues for more than a day.</summary>
     private sealed class Abandoned : Scenario
     {
         public override Timeline Timeline { get; } =

@@ -54,7 +54,7 @@ public sealed class WhyTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failed_upgrade_tells_its_phase_and_progress()
+    public async Task A_failed_upgrade_shows_its_phase_and_progress()
     {
         await StartAsync(new FailedClusterRetried());
 

@@ -23,7 +23,7 @@ public sealed class CardTests
     }
 
     [Fact]
-    public async Task So_is_every_card_of_the_corpus_and_of_names_that_somebody_has_thought_about()
+    public async Task So_is_every_card_of_the_corpus_and_of_hostile_names()
     {
         List<(string, JsonNode)> cards = [.. SummaryExamples.Corpus.Select(item => (item.Key, Read(SummaryCard.Write(item.Value))))];
         Gen.Select(Hostile.Text, Hostile.Text, Hostile.Text)

@@ -88,7 +88,7 @@ internal static class Outlooks
             Failed = items.Length == 0 ? null : [.. items.Select(item => new FailedItem(item, "Check", ["E1"], failures))],
         };
 
-    /// <summary>Twelve to the version, of which two are of the cluster; one went back. And some to others.</summary>
+    /// <summary>Twelve to the version, two of them of the cluster; one was rolled back. And some to others.</summary>
     private static IEnumerable<FinishedUpgrade> Fleet()
     {
         for (var i = 0; i < 12; i++)

@@ -32,8 +32,7 @@ public sealed class ReportFormatTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Pictures_are_what_was_looked_at_and_found_good(string name) =>
-        Golden.Matches($"{name}.svg", Picture(name, ReportChart.All));
+    public void Pictures_equal_the_reviewed_ones(string name) => Golden.Matches($"{name}.svg", Picture(name, ReportChart.All));
 
     [Theory]
     [InlineData(ReportChart.RunTime)]

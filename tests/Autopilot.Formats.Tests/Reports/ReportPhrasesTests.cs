@@ -21,7 +21,7 @@ public sealed partial class ReportPhrasesTests
     [InlineData(10, 8, 600, 2, 0, 600, "Too few to compare with the 90 days before: None of 2 upgrades succeeded, ")]
     [InlineData(0, 0, null, 10, 8, 600, "In the 90 days before: 8 of 10")]
     [InlineData(10, 8, 600, 0, 0, null, "None ended in the 90 days before.")]
-    public void The_period_is_judged_by_success_and_speed_and_never_by_a_few(
+    public void The_period_is_compared_by_success_and_speed_and_never_by_a_few(
         int runs,
         int succeeded,
         int? seconds,
@@ -114,7 +114,7 @@ public sealed partial class ReportPhrasesTests
     }
 
     [Fact]
-    public void The_description_tells_every_group_and_gaps_as_gaps()
+    public void The_description_lists_every_group_and_names_gaps()
     {
         var reported = XDocument
             .Parse(Encoding.UTF8.GetString(ReportSvg.Write(Reports.Of("year"), ReportChart.All).Span))

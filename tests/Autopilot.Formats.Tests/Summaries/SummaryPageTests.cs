@@ -16,7 +16,7 @@ public sealed class SummaryPageTests
 
     [Theory]
     [MemberData(nameof(Lists))]
-    public void It_is_told_as_it_was_when_somebody_read_it(string name)
+    public void It_is_written_as_of_the_last_read(string name)
     {
         var page = Named(name);
         Golden.Matches($"list-{name}.txt", SummaryPageText.Write(page));
@@ -131,7 +131,7 @@ public sealed class SummaryPageTests
     }
 
     [Fact]
-    public void Nobody_s_words_make_anything_but_text() =>
+    public void Foreign_text_stays_text() =>
         Gen.Select(Hostile.Text, Hostile.Text, Hostile.Text)
             .Sample(
                 (name, word, next) =>

@@ -25,7 +25,7 @@ public sealed class SummaryTests
     [InlineData("constructed-why-five-items")]
     [InlineData("constructed-three-attempts-then-success")]
     [InlineData("official-show-workflow")]
-    public void It_is_told_as_it_was_when_somebody_read_it(string name)
+    public void It_is_written_as_of_the_last_read(string name)
     {
         var summary = Named(name);
         Golden.Matches($"{name}.txt", SummaryText.Write(summary));
@@ -35,7 +35,7 @@ public sealed class SummaryTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Every_case_of_the_corpus_keeps_the_rules_of_every_form_and_says_what_blocks_and_what_to_do(string name)
+    public void Every_case_of_the_corpus_says_in_every_form_what_blocks_and_what_to_do(string name)
     {
         var summary = SummaryExamples.Corpus[name];
         var (text, markdown, card) = (SummaryText.Write(summary), SummaryMarkdown.Write(summary), SummaryCard.Write(summary));
@@ -61,7 +61,7 @@ public sealed class SummaryTests
     }
 
     [Fact]
-    public void Nobody_s_words_make_anything_but_text() =>
+    public void Foreign_text_stays_text() =>
         Gen.Select(Hostile.Text, Hostile.Text, Hostile.Text)
             .Sample(
                 (name, word, sentence) =>
@@ -186,7 +186,7 @@ public sealed class SummaryTests
         "Default",
         "Nobody can tell: the running task takes longer than usual (by a rule of thumb, as there is too little history)."
     )]
-    public void What_is_left_is_no_more_precise_than_anybody_knows(
+    public void The_time_left_is_no_more_precise_than_its_basis(
         Assessment assessment,
         double median,
         double p80,

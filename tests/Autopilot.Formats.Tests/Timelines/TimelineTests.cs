@@ -17,7 +17,7 @@ public sealed class TimelineTests
 
     [Theory]
     [MemberData(nameof(Examples))]
-    public void It_is_drawn_and_written_as_it_was_when_somebody_looked(string example)
+    public void It_is_drawn_and_written_as_of_the_last_read(string example)
     {
         var timeline = TimelineExamples.All[example];
         Golden.Matches($"{example}.svg", Svg(timeline));
@@ -41,7 +41,7 @@ public sealed class TimelineTests
     }
 
     [Fact]
-    public void Nobody_is_said_to_wait_for_what_the_upgrade_does_not_need()
+    public void No_person_is_said_to_wait_for_a_task_that_is_not_required()
     {
         var timeline = TimelineExamples.All["rolled-back"];
         var waited = timeline with
@@ -57,7 +57,7 @@ public sealed class TimelineTests
     }
 
     [Fact]
-    public void Nobody_s_words_make_anything_but_text()
+    public void Foreign_text_stays_text()
     {
         Gen.Select(Hostile.Text, Hostile.Text, Hostile.Text, Gen.Double[-1e7, 1e7], Gen.Double[-1e9, 1e9])
             .Sample(

@@ -12,7 +12,7 @@ using Markdig.Syntax.Inlines;
 
 namespace Autopilot.Formats.Tests.Writing;
 
-/// <summary>Names that somebody has thought about, and what must never come of them.</summary>
+/// <summary>Hostile names, and what must never become of them.</summary>
 internal static class Hostile
 {
     private static readonly string[] Pieces =

@@ -2,7 +2,7 @@ using Autopilot.Formats.Writing;
 
 namespace Autopilot.Formats.Tests.Writing;
 
-/// <summary>Nobody's words become anything but words.</summary>
+/// <summary>Foreign text stays text.</summary>
 public sealed class MarkdownTextTests
 {
     [Theory]

@@ -17,7 +17,7 @@ public sealed class WorkerHttpTests(AzuriteFixture azurite)
     private const int MaxBody = 64 * 1024;
 
     [Fact]
-    public async Task Both_heads_answer_the_same_conversation_alike()
+    public async Task Both_hosts_answer_the_same_conversation_alike()
     {
         await using var hosts = await BothHosts.StartAsync(azurite.ConnectionString);
 

@@ -7,7 +7,7 @@ public sealed class WorkerStartTests(AzuriteFixture azurite)
     private const string Secret = "c2VjcmV0LW9mLXRoZS1vcGVyYXRvcg==";
 
     [Fact]
-    public async Task The_host_loads_every_function_and_is_told_where_to_forward_requests()
+    public async Task The_host_loads_every_function_and_learns_where_to_forward_requests()
     {
         await using var host = await WorkerHost.StartAsync(await PublishedApp.FolderAsync(), Settings());
 

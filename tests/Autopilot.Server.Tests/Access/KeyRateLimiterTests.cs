@@ -60,7 +60,7 @@ public sealed class KeyRateLimiterTests
     }
 
     [Fact]
-    public void Who_waits_as_long_as_it_is_answered_passes_and_not_much_sooner()
+    public void A_caller_that_waits_for_Retry_After_is_served_and_not_much_sooner()
     {
         var limiter = Pace(3);
         for (var i = 0; i < 3; i++)

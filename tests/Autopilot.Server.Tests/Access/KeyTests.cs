@@ -164,7 +164,7 @@ public sealed class KeyTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Health_is_open_to_anybody()
+    public async Task Health_is_open_to_every_caller()
     {
         await using var server = await StartAsync();
         using var live = await server.SendAsync(HttpMethod.Get, "/api/health/live");

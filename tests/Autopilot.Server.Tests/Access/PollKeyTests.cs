@@ -61,7 +61,7 @@ public sealed class PollKeyTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task The_next_tick_lets_the_next_poll_pass()
+    public async Task The_next_tick_allows_the_next_poll()
     {
         await using var server = await StartAsync(settings => settings["PollSchedule"] = "*/2 * * * * *");
         using var first = await PostAsync(server, "/api/poll?due=true", TestKeys.Api);

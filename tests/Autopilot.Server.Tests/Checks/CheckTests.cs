@@ -126,7 +126,7 @@ public sealed class CheckTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_clock_20_minutes_off_is_told_as_such()
+    public async Task A_clock_20_minutes_off_is_reported_as_such()
     {
         await using var upstream = await Upstream.StartAsync(_fleet, new OffsetClock(TimeSpan.FromMinutes(20)));
         var (exit, lines) = await CheckAsync(upstream.Settings(azurite.ConnectionString, _fleet));
@@ -137,7 +137,7 @@ public sealed class CheckTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_missing_permission_is_told_apart_from_wrong_credentials()
+    public async Task A_missing_permission_differs_from_wrong_credentials()
     {
         await using var upstream = await Upstream.StartAsync(_fleet);
         upstream.App.Faults.Add(new Fault { Kind = FaultKind.Forbidden });
@@ -165,7 +165,7 @@ public sealed class CheckTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task An_upstream_where_nobody_listens_fails_the_endpoint()
+    public async Task An_upstream_that_refuses_connections_fails_the_endpoint()
     {
         var (exit, lines) = await CheckAsync(TestSettings.Of(azurite.ConnectionString));
 

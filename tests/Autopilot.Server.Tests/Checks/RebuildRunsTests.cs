@@ -13,7 +13,7 @@ public sealed class RebuildRunsTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Wrong_settings_are_told_as_such()
+    public async Task Wrong_settings_are_reported_as_such()
     {
         var settings = TestSettings.Of(azurite.ConnectionString);
         settings["PollSchedule"] = "sometimes";

@@ -66,7 +66,7 @@ public sealed class FanOutTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_wish_to_poll_everything_is_served_by_the_process_that_is_asked_and_leaves_out_what_another_polls()
+    public async Task A_requested_cycle_runs_in_the_asked_process_and_skips_leased_shards()
     {
         await using var upstream = await Upstream.StartAsync(_fleet);
         var settings = Settings(upstream);
@@ -129,7 +129,7 @@ public sealed class FanOutTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("worker")]
     [InlineData("scheduler")]
-    public async Task A_part_of_the_work_alone_is_refused_where_nobody_does_the_other(string role)
+    public async Task One_role_alone_is_rejected_without_the_queue(string role)
     {
         await using var server = ServerProcess.Start(TestSettings.Of(azurite.ConnectionString), "--role", role);
 
@@ -148,7 +148,7 @@ public sealed class FanOutTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Check_looks_at_the_queue_too()
+    public async Task Check_includes_the_queue()
     {
         await using var upstream = await Upstream.StartAsync(_fleet);
         var settings = Settings(upstream);

@@ -8,7 +8,7 @@ public sealed class QueueBackoffTests
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void An_idle_worker_looks_at_most_14_times_a_minute()
+    public void An_idle_worker_reads_at_most_14_times_a_minute()
     {
         var (backoff, now, scans) = (new QueueBackoff(), TimeSpan.Zero, 0);
         while (now < 100 * Minute)
@@ -21,7 +21,7 @@ public sealed class QueueBackoffTests
     }
 
     [Fact]
-    public void Without_a_schedule_it_looks_every_ten_seconds()
+    public void Without_a_schedule_it_reads_every_ten_seconds()
     {
         var backoff = new QueueBackoff();
         for (var i = 0; i < 10; i++)
@@ -33,7 +33,7 @@ public sealed class QueueBackoffTests
     }
 
     [Fact]
-    public void A_dispatch_up_to_two_seconds_after_its_tick_waits_no_longer_than_it_is_late_itself()
+    public void A_dispatch_up_to_two_seconds_late_waits_no_longer_than_it_is_late()
     {
         for (var late = 0.1; late < 2; late += 0.1)
         {
@@ -49,7 +49,7 @@ public sealed class QueueBackoffTests
     }
 
     [Fact]
-    public void After_work_it_looks_again_soon()
+    public void After_work_it_reads_again_soon()
     {
         var backoff = new QueueBackoff();
         for (var i = 0; i < 10; i++)

@@ -145,7 +145,7 @@ public sealed partial class LogTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_setting_that_nobody_knows_is_told_at_the_start_without_its_value()
+    public async Task An_unknown_setting_is_logged_at_the_start_without_its_value()
     {
         var settings = TestSettings.Of(azurite.ConnectionString);
         settings["Cce:SecrtKey"] = "a-value-that-nobody-may-see";

@@ -38,7 +38,7 @@ public sealed partial class ShutdownTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Terminated_during_a_cycle_that_somebody_asked_for_it_exits_well_in_time_too()
+    public async Task Terminated_during_a_requested_cycle_it_exits_well_and_in_time()
     {
         var fleet = SimulatedFleet.Create(60, seed: 7);
         await using var upstream = await Upstream.StartAsync(fleet);

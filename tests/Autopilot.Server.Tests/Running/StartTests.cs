@@ -37,7 +37,7 @@ public sealed class StartTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Every_wrong_setting_is_told_at_once_each_on_a_line_of_its_own()
+    public async Task Every_wrong_setting_is_reported_at_once_each_on_its_own_line()
     {
         var settings = TestSettings.Of(azurite.ConnectionString);
         settings["AutopilotStorage"] = null;
@@ -77,7 +77,7 @@ public sealed class StartTests(AzuriteFixture azurite)
         "Server:ManageKeys:0",
         "setting: Server:ManageKeys:0 holds a blank or another character that no header can carry: give printable ASCII characters."
     )]
-    public async Task What_is_wrong_with_a_key_is_told_without_the_key(string setting, string message)
+    public async Task A_wrong_key_is_reported_without_the_key(string setting, string message)
     {
         var settings = TestSettings.Of(azurite.ConnectionString);
         settings[setting] = "a key-that-nobody-may-read";
@@ -140,7 +140,7 @@ public sealed class StartTests(AzuriteFixture azurite)
     [InlineData("http://localhost:{0}")]
     [InlineData("http://*:{0}")]
     [InlineData("http://0.0.0.0:{0}")]
-    public async Task A_taken_address_is_told_in_a_line(string url)
+    public async Task A_taken_address_is_reported_in_a_line(string url)
     {
         var settings = TestSettings.Of(azurite.ConnectionString);
         settings["Server:ManageKeys:0"] = TestKeys.Manage;

@@ -7,7 +7,9 @@ internal static class TestSettings
     public const string SecretKey = "test-secret-key-that-protects-nothing";
     public const string ProjectId = "77b6a44cba5143ab91d13ab9a8ff44fd";
 
-    /// <summary>A server on a free port that polls only when asked to, with an upstream where nobody listens unless one is given.</summary>
+    /// <summary>
+    /// A server on a free port that polls only when asked to, with an upstream that refuses connections unless one is given.
+    /// </summary>
     public static Dictionary<string, string?> Of(string storage, Uri? upstream = null) =>
         new()
         {

@@ -88,7 +88,7 @@ public sealed class PollSchedulerTests
     }
 
     [Fact]
-    public async Task A_store_that_is_down_at_start_delays_the_knowledge_of_a_missed_cycle_but_not_the_schedule()
+    public async Task A_store_that_is_down_at_start_does_not_delay_the_schedule()
     {
         await using var rig = new SchedulerRig("0 0 3 * * *");
         rig.Boards.LastBegan = rig.Clock.GetUtcNow() - TimeSpan.FromDays(2);

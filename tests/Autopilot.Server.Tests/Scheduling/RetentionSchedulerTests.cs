@@ -16,7 +16,7 @@ public sealed class RetentionSchedulerTests : IDisposable
     private Exception? _failure;
 
     [Fact]
-    public async Task A_pass_runs_at_each_occurrence_of_the_schedule()
+    public async Task A_run_starts_at_each_occurrence_of_the_schedule()
     {
         await StartAsync("0 30 3 * * *");
 
@@ -50,7 +50,7 @@ public sealed class RetentionSchedulerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pass_that_breaks_is_told_and_the_next_comes_at_its_time()
+    public async Task A_failing_run_is_logged_and_the_next_starts_on_time()
     {
         _failure = new InvalidOperationException("broken");
         await StartAsync("0 * * * * *");

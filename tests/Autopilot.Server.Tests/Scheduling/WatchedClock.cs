@@ -4,7 +4,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Autopilot.Server.Tests.Scheduling;
 
 /// <summary>
-/// A clock that stands still until told, and tells when somebody waits on it: a test moves it only while the code under test sleeps.
+/// A clock that stands still until a test moves it, and reports when code waits on it: a test moves it only while the code under test
+/// sleeps.
 /// </summary>
 internal sealed class WatchedClock(DateTimeOffset now) : FakeTimeProvider(now)
 {

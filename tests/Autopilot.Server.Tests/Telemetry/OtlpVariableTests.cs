@@ -6,12 +6,12 @@ using Autopilot.Server.Tests.Running;
 
 namespace Autopilot.Server.Tests.Telemetry;
 
-/// <summary>Every variable of OpenTelemetry that docs/server.md promises, against a collector that listens.</summary>
+/// <summary>Every variable of OpenTelemetry that docs/server.md lists, against a collector that listens.</summary>
 public sealed partial class OtlpVariableTests(AzuriteFixture azurite)
 {
     private const string General = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>What the page promises, as it writes it. Each has a test here.</summary>
+    /// <summary>What the page lists, as it writes it. Each has a test here.</summary>
     private static readonly string[] Promised =
     [
         "OTEL_EXPORTER_OTLP_ENDPOINT",

@@ -13,7 +13,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     private static readonly Shard TheShard = Shard.All[6];
 
     [Fact]
-    public async Task A_lease_is_read_with_the_shard_and_ends_with_the_board_that_is_written_under_it()
+    public async Task A_lease_is_read_with_the_shard_and_ends_with_the_write_of_its_status()
     {
         var (store, statuses) = New();
         await SeedAsync(store, TheShard, IdsIn(TheShard, 2));
@@ -22,7 +22,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         var held = await statuses.TakeLeaseAsync(TheShard, contents.Status, Lease("a"), Cancel);
 
-        // What the board tells stays while the lease is held.
+        // The shard status keeps its cycle while the lease is held.
         Assert.Equal(
             Board(Noon) with
             {
@@ -43,7 +43,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Of_many_who_read_the_same_board_exactly_one_gets_the_lease(bool afterACycle)
+    public async Task Of_many_readers_of_a_shard_status_exactly_one_gets_the_lease(bool afterACycle)
     {
         var (store, _) = New();
         if (afterACycle)
@@ -63,7 +63,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task A_board_that_somebody_wrote_since_it_was_read_gives_no_lease()
+    public async Task A_shard_status_that_changed_since_it_was_read_gives_no_lease()
     {
         var (store, statuses) = New();
         await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
@@ -74,7 +74,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task A_board_without_a_lease_leaves_the_lease_that_another_holds_and_whose_write_still_lands()
+    public async Task A_status_without_a_lease_keeps_anothers_lease_and_its_write_still_commits()
     {
         var (store, statuses) = New();
         var rows = await SeedAsync(store, TheShard, IdsIn(TheShard, 3));
@@ -106,7 +106,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task An_error_on_the_board_is_gone_after_a_good_cycle()
+    public async Task An_error_in_the_shard_status_is_gone_after_a_good_cycle()
     {
         var (store, _) = New();
         await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
@@ -117,7 +117,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task Whose_lease_ran_out_writes_its_workflows_all_the_same_and_leaves_the_board_to_its_new_holder()
+    public async Task With_an_expired_lease_workflows_are_written_and_the_status_is_left_alone()
     {
         var logs = new FakeLogCollector(Options.Create(new FakeLogCollectorOptions()));
         var services = NewServices(logs: logs);
@@ -156,7 +156,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     [InlineData(Fault.BusyBefore, true)]
     [InlineData(Fault.CutAfter, false)]
     [InlineData(Fault.CutBefore, false)]
-    public async Task A_lease_whose_answer_was_lost_is_ours_all_the_same_and_nobody_elses(Fault fault, bool afterACycle)
+    public async Task A_lease_whose_response_was_lost_is_held_all_the_same(Fault fault, bool afterACycle)
     {
         var transport = new FaultyTransport();
         var (store, _) = New();
@@ -204,7 +204,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     [InlineData(5, Fault.CutBefore)]
     [InlineData(5, Fault.CutAfter)]
     [InlineData(5, Fault.FailAfter)]
-    public async Task A_board_whose_answer_was_lost_is_written_and_its_lease_ended(int workflows, Fault fault)
+    public async Task A_status_whose_response_was_lost_is_written_and_its_lease_ended(int workflows, Fault fault)
     {
         var transport = new FaultyTransport();
         var (store, statuses) = New(transport);
@@ -223,12 +223,12 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task A_conflict_of_a_workflow_does_not_cost_the_board_its_lease()
+    public async Task A_conflict_of_a_workflow_does_not_end_the_lease()
     {
         var (store, statuses) = New();
         var rows = await SeedAsync(store, TheShard, IdsIn(TheShard, 4));
         var held = await statuses.TakeLeaseAsync(TheShard, null, Lease("a"), Cancel);
-        // Somebody polls one of them at a person's wish.
+        // A requested poll writes one of them.
         await store.WriteAsync(TheShard, [Change(rows[2], "seen by another")], null, Cancel);
 
         var report = await store.WriteAsync(TheShard, [.. rows.Select(r => Change(r, "A"))], Under(held!, Board(Noon)), Cancel);
@@ -238,7 +238,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task A_glance_is_one_read_and_tells_a_shard_that_holds_anything_from_an_empty_one()
+    public async Task A_peek_is_one_read_and_distinguishes_an_empty_shard()
     {
         var transport = new FaultyTransport();
         var (store, statuses) = New(transport);
@@ -267,7 +267,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
-    public async Task A_service_that_is_down_is_told_in_our_own_words()
+    public async Task A_service_that_is_down_is_reported_in_our_own_words()
     {
         var transport = new FaultyTransport { Next = (_, _) => Fault.CutBefore };
         var (_, statuses) = New(transport);

@@ -63,7 +63,7 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task On_the_wire_it_is_plain_text_as_host_json_tells_the_platform()
+    public async Task On_the_wire_it_is_plain_text_as_host_json_says()
     {
         await New().SendAsync(Message(10), Cancel);
 
@@ -79,7 +79,7 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData(0.25, 1)]
     [InlineData(1.5, 2)]
     [InlineData(86400, 86400)]
-    public async Task A_message_lives_for_a_tick(double tickSeconds, int livesSeconds)
+    public async Task A_message_expires_after_a_tick(double tickSeconds, int livesSeconds)
     {
         await New().SendAsync(new ShardMessage(Shard.All[0], Noon, Noon.AddSeconds(tickSeconds)), Cancel);
 
@@ -88,7 +88,7 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_that_was_taken_is_hidden_until_it_is_returned_and_gone_once_it_is_deleted()
+    public async Task A_received_message_is_hidden_until_returned_and_gone_once_deleted()
     {
         var queue = New();
         await queue.SendAsync(Message(3), Cancel);
@@ -111,7 +111,7 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_queue_that_somebody_deleted_is_made_again()
+    public async Task A_deleted_queue_is_created_again()
     {
         var queue = New();
         await queue.SendAsync(Message(3), Cancel);
@@ -126,7 +126,7 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_that_is_down_is_told_in_our_own_words()
+    public async Task A_service_that_is_down_is_reported_in_our_own_words()
     {
         var queue = New(
             "DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=bm90LWEta2V5;TableEndpoint=http://127.0.0.1:9/acme;QueueEndpoint=http://127.0.0.1:9/acme;"
@@ -150,7 +150,7 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refusal_says_which_right_is_missing()
+    public async Task A_rejection_says_which_right_is_missing()
     {
         var queue = New(
             $"DefaultEndpointsProtocol=http;AccountName={AzuriteServer.AccountName};AccountKey=bm90LWEta2V5;QueueEndpoint={azurite.Server.QueueEndpoint};"

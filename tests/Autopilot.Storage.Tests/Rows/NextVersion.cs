@@ -31,7 +31,7 @@ internal static class NextVersion
         {
             next[name] = value switch
             {
-                // What upstream sent is nobody's to extend.
+                // Upstream's documents are never extended.
                 string text when text is ['{' or '[', ..] && name != "Document" => Extended(JsonNode.Parse(text), isMap: name == "Cursors")!
                     .ToJsonString(),
                 long number => (double)number,

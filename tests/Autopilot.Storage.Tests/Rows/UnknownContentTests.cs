@@ -189,7 +189,7 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
     }
 
     [Fact]
-    public async Task Every_write_of_a_board_keeps_it()
+    public async Task Every_write_of_a_shard_status_keeps_it()
     {
         var services = await SeededAsync();
         var (store, shard) = (services.GetRequiredService<TableWorkflowStore>(), Shard.Of(EveryRow.Active));
@@ -219,7 +219,7 @@ public sealed class UnknownContentTests(AzuriteFixture azurite) : StoreTests(azu
     }
 
     [Fact]
-    public async Task Rows_that_are_made_anew_keep_further_columns()
+    public async Task Rows_that_are_created_again_keep_further_columns()
     {
         var services = await SeededAsync();
         var runs = services.GetRequiredService<IRunStore>();

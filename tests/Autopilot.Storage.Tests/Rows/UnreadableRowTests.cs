@@ -101,7 +101,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     [InlineData(2)]
     [InlineData(7L)]
     [InlineData(2.0)]
-    public async Task Of_any_kind_a_row_with_a_higher_format_version_is_newer_and_what_else_it_holds_does_not_matter(object version)
+    public async Task A_row_of_any_kind_with_a_higher_format_version_is_newer(object version)
     {
         foreach (var row in (await Format1.ReadAsync()).SelectMany(table => table.Value))
         {
@@ -181,7 +181,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     }
 
     [Fact]
-    public async Task A_damaged_board_is_mended_by_the_next_write_and_one_of_a_newer_version_keeps_its_shard_from_being_polled()
+    public async Task A_damaged_shard_status_is_rewritten_and_a_newer_one_stops_polling_its_shard()
     {
         var services = await SeededAsync();
         var (store, shard) = (services.GetRequiredService<TableWorkflowStore>(), Shard.Of(EveryRow.Active));
@@ -203,7 +203,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     }
 
     [Fact]
-    public async Task The_log_has_one_line_for_each_row_in_the_life_of_a_process()
+    public async Task The_log_has_one_line_for_each_row_in_each_process()
     {
         await SeededAsync();
         await DamageAsync($"a|{EveryRow.Active}", "State", "{");
@@ -398,7 +398,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     }
 
     [Fact]
-    public async Task A_row_that_is_behind_its_history_goes_on_behind_it()
+    public async Task A_row_behind_its_history_continues_after_it()
     {
         var store = (await SeededAsync()).GetRequiredService<TableWorkflowStore>();
         await DamageAsync($"a|{EveryRow.Active}", "State", "{");
@@ -614,7 +614,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     }
 
     [Fact]
-    public async Task Baseline_and_retention_record_of_a_newer_version_stay_and_damaged_ones_are_written_over()
+    public async Task Newer_baseline_and_retention_records_stay_and_damaged_ones_are_rewritten()
     {
         var services = await SeededAsync();
         var (baselines, retention) = (services.GetRequiredService<IBaselineStore>(), services.GetRequiredService<IRetentionStore>());
@@ -667,7 +667,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
     }
 
     [Fact]
-    public async Task An_outbox_with_unreadable_progress_delivers_and_counts_records_that_cannot_be_read()
+    public async Task An_outbox_with_unreadable_progress_delivers_and_counts_unreadable_records()
     {
         var services = await SeededAsync();
         var outbox = services.GetRequiredService<INotificationOutbox>();

@@ -19,7 +19,8 @@ public sealed record Fault
     public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Of <see cref="FaultKind.Throttled"/> (told) and <see cref="FaultKind.RateLimit"/> (enforced): requests in a window. Default 200.
+    /// Of <see cref="FaultKind.Throttled"/> (in the message) and <see cref="FaultKind.RateLimit"/> (enforced): requests in a window.
+    /// Default 200.
     /// </summary>
     public int Limit { get; init; } = 200;
 

@@ -45,7 +45,7 @@ internal static class FaultyResponses
             FaultKind.Forbidden => context.CceErrorAsync(StatusCodes.Status403Forbidden, "CCE.01403001", "Forbidden."),
             FaultKind.Gone => context.CceErrorAsync(StatusCodes.Status404NotFound, "CCE.01404001", "Resource not found."),
             FaultKind.NoSuchApi => context.NoSuchApiAsync(),
-            _ => throw new InvalidOperationException($"Nobody knows how to play {fault.Kind}."),
+            _ => throw new InvalidOperationException($"The fault {fault.Kind} has no response."),
         };
 
     private static async Task SlowHeadersAsync(Fault fault, HttpContext context, Func<Task> answer, TimeProvider time)

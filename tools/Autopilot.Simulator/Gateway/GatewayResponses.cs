@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Autopilot.Simulator.Gateway;
 
-/// <summary>Answers, and errors in the words of whoever gives them: the gateway, CCE or IAM.</summary>
+/// <summary>Responses, and errors in the form of their origin: the gateway, CCE or IAM.</summary>
 internal static class GatewayResponses
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

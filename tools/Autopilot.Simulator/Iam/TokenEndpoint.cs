@@ -82,7 +82,7 @@ public sealed class TokenEndpoint
             return;
         }
 
-        // Real tokens are several thousand characters long: a client that cuts them, or logs them, shall notice.
+        // Real tokens are several thousand characters long: so a client that cuts or logs them is noticed.
         var token = "MIISIMULATED" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(1800));
         var now = _time.GetUtcNow();
         var expiresAt = now + _options.TokenLifetime;

@@ -1,6 +1,6 @@
 namespace Autopilot.Simulator.Scenarios;
 
-/// <summary>The upgrade itself is done; for hours nobody confirms it.</summary>
+/// <summary>The upgrade itself is done; for hours no person confirms it.</summary>
 public sealed class AwaitingConfirmation : Scenario
 {
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Autopilot.Simulator.Scenarios;
 
-/// <summary>The pre-check fails and somebody gives the upgrade up.</summary>
+/// <summary>The pre-check fails, and a person cancels the upgrade.</summary>
 public sealed class Cancelled : Scenario
 {
     /// <inheritdoc/>

@@ -46,7 +46,7 @@ public sealed class Change
                 }
             );
 
-    /// <summary>A task fails and the workflow waits for somebody.</summary>
+    /// <summary>A task fails and the workflow waits for a person.</summary>
     public Change Fail(string type, string message, IReadOnlyList<CheckItem>? items = null)
     {
         Say($"{type} fails").Put(Latest(type) with { Status = "Failed", EndedAt = At, Message = message, Items = items ?? [] });
@@ -68,7 +68,7 @@ public sealed class Change
         return Say("workflow completes");
     }
 
-    /// <summary>Somebody cancels; upstream allows it only while nothing runs.</summary>
+    /// <summary>A person cancels; upstream allows it only while nothing runs.</summary>
     public Change Cancel()
     {
         if (State.Points.Any(point => point.TaskId is { } id && State.Tasks[id].Status is "Queuing" or "Running"))

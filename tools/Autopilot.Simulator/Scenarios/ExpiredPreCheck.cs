@@ -1,6 +1,6 @@
 namespace Autopilot.Simulator.Scenarios;
 
-/// <summary>The pre-check passes, nobody goes on for an hour, it expires and must be run again under a new id.</summary>
+/// <summary>The pre-check succeeds and is not used for an hour. It expires and must be run again under a new id.</summary>
 public sealed class ExpiredPreCheck : Scenario
 {
     /// <inheritdoc/>

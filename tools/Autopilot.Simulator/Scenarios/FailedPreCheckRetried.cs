@@ -1,7 +1,7 @@
 namespace Autopilot.Simulator.Scenarios;
 
 /// <summary>
-/// The pre-check fails with named items; somebody repairs them and checks again, which makes a new task; then all goes well.
+/// The pre-check fails with named items; a person repairs them and checks again, which makes a new task; the rest succeeds.
 /// </summary>
 public sealed class FailedPreCheckRetried : Scenario
 {

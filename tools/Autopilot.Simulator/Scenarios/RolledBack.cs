@@ -1,6 +1,6 @@
 namespace Autopilot.Simulator.Scenarios;
 
-/// <summary>The cluster task fails, support rolls it back, and somebody closes the workflow.</summary>
+/// <summary>The cluster task fails, support rolls it back, and a person closes the workflow.</summary>
 public sealed class RolledBack : Scenario
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace Autopilot.Simulator.Scenarios;
 /// <summary>One state of a workflow, from <see cref="At"/> until the next one.</summary>
 public sealed record WorkflowState
 {
-    /// <summary>1 for the state at creation, one more with each change; told in <c>metadata.labels["simulator/state"]</c>.</summary>
+    /// <summary>1 for the state at creation, one more with each change; it stands in <c>metadata.labels["simulator/state"]</c>.</summary>
     public required int Version { get; init; }
 
     /// <summary>Since when it holds.</summary>
@@ -17,7 +17,7 @@ public sealed record WorkflowState
     /// <summary><c>Init</c>, <c>Running</c>, <c>Pending</c>, <c>Success</c> or <c>Cancel</c>.</summary>
     public string Phase { get; init; } = "Init";
 
-    /// <summary>Points in upstream's order, each with the id of its latest task, or null while nobody has started one.</summary>
+    /// <summary>Points in upstream's order, each with the id of its latest task, or null while none was started.</summary>
     public ImmutableArray<(string Type, string? TaskId)> Points { get; init; } =
     [("PreCheck", null), ("Snapshot", null), ("Cluster", null), ("PostCheck", null)];
 

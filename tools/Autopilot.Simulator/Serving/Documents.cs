@@ -136,7 +136,7 @@ internal static class Documents
             ["targetVersion"] = workflow.TargetVersion,
         };
 
-    // A point that nobody has started carries its type and nothing else.
+    // A point that was not started has only its type.
     private static JsonObject Point(string type, TaskState? task)
     {
         var point = new JsonObject { ["taskType"] = type };

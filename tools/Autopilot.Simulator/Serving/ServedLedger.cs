@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Autopilot.Simulator.Serving;
 
 /// <summary>
-/// What was told to whom asked: per workflow, each state version that was served, when and how often. Written before the answer leaves, so
-/// that nobody can know a state that is not in here. Safe for any number of threads.
+/// Records what was served: per workflow, each state version, when and how often. Written before the response is sent, so that no client
+/// can have a state that is not in here. Safe for any number of threads.
 /// </summary>
 public sealed class ServedLedger
 {

@@ -53,8 +53,8 @@ public sealed class ScaledTimeProvider : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new ScaledTimer(this, _real.CreateTimer(callback, state, Due(dueTime), Period(period)));
 
-    // A timer of the system fires on whole milliseconds and up to one of them early, which is a long time here: whoever waits for a moment
-    // must find it passed.
+    // A timer of the system fires on whole milliseconds and up to one of them early, which is a long time here: after a wait the time must
+    // have passed.
     private TimeSpan Due(TimeSpan span) =>
         span <= TimeSpan.Zero ? span : Cut(TimeSpan.FromMilliseconds(Math.Ceiling(RealTime(span).TotalMilliseconds) + 1));
 

@@ -24,7 +24,7 @@ public sealed class DiscoveryTests : IDisposable
     public void Dispose() => _providers.ForEach(p => p.Dispose());
 
     [Fact]
-    public async Task A_new_cluster_is_looked_at_in_the_next_cycle_and_what_goes_on_is_tracked_and_read_at_once()
+    public async Task A_new_cluster_is_scanned_in_the_next_cycle_and_its_active_upgrade_read_at_once()
     {
         Put("c1");
         _upstream.Names["c1"] = "checkout";
@@ -81,7 +81,7 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancelled_one_that_was_never_seen_ends_with_the_last_thing_that_is_known_of_it_and_not_with_its_discovery()
+    public async Task A_cancelled_upgrade_never_seen_ends_at_its_last_known_time_not_its_discovery()
     {
         Put("c1");
         _upstream.Workflows["c1"] = [("w1", "Cancel")];
@@ -183,7 +183,7 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_upstream_changes_reaches_the_workflows_that_go_on()
+    public async Task A_name_that_upstream_changes_reaches_the_active_workflows()
     {
         Put("c1");
         _upstream.Names["c1"] = "checkout";
@@ -246,7 +246,7 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_stops_the_cycle_and_leaves_the_cluster_due()
+    public async Task A_rejection_stops_the_cycle_and_leaves_the_cluster_due()
     {
         Put("c1");
         _upstream.Outage = new UpstreamException(UpstreamFailure.Rejected, "401, who are you?");
@@ -296,7 +296,7 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_that_fails_is_told_and_the_cluster_is_looked_at_again()
+    public async Task A_failing_store_is_reported_and_the_cluster_is_scanned_again()
     {
         Put("c1");
         _upstream.Workflows["c1"] = [("w1", "Success")];
@@ -312,7 +312,7 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_long_past_is_recorded_over_several_ticks_and_what_goes_on_comes_first()
+    public async Task A_long_past_is_recorded_over_several_ticks_and_active_upgrades_come_first()
     {
         Put("c1");
         _upstream.Workflows["c1"] = [.. Enumerable.Range(0, 250).Select(i => ($"old{i}", "Success")), ("now", "Running")];
@@ -330,7 +330,7 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_project_brings_its_clusters_and_those_that_come_later_and_their_names_cost_nothing()
+    public async Task A_project_adds_its_present_and_later_clusters_and_their_names_cost_nothing()
     {
         _fleet.Projects["p1"] = new TrackedProject
         {
@@ -378,7 +378,7 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cluster_that_came_by_its_project_and_is_gone_for_a_week_is_forgotten_and_a_persons_is_not()
+    public async Task A_project_cluster_gone_for_a_week_is_removed_and_a_persons_is_not()
     {
         Put("theirs", cluster => cluster with { Origin = DiscoveryOrigin.Project, Name = "theirs" });
         Put("ours");
@@ -414,7 +414,7 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task The_clusters_of_a_shard_are_due_together_and_the_shards_take_turns_and_none_is_ever_late()
+    public async Task The_clusters_of_a_shard_are_due_together_shards_are_spread_and_none_is_late()
     {
         for (var i = 0; i < 100; i++)
         {

@@ -10,7 +10,7 @@ public sealed class ShardDispatchTests : IDisposable
     public void Dispose() => _rig.Dispose();
 
     [Fact]
-    public async Task Each_shard_that_holds_anything_gets_one_message_that_lives_for_a_tick()
+    public async Task Each_non_empty_shard_gets_one_message_valid_for_a_tick()
     {
         _rig.Track(3, Shard.All[3]);
         _rig.Track(1, Shard.All[12]);
@@ -23,7 +23,7 @@ public sealed class ShardDispatchTests : IDisposable
     }
 
     [Fact]
-    public async Task After_a_tick_every_shard_tells_of_a_completed_cycle_the_empty_ones_too()
+    public async Task After_a_tick_every_shard_has_a_completed_cycle_also_an_empty_one()
     {
         _rig.Track(1, Shard.All[3]);
         _rig.Clock.Advance(TimeSpan.FromMinutes(5));
@@ -40,7 +40,7 @@ public sealed class ShardDispatchTests : IDisposable
     }
 
     [Fact]
-    public async Task A_dispatch_looks_once_at_each_shard_and_writes_only_for_the_empty_ones()
+    public async Task A_dispatch_peeks_once_at_each_shard_and_writes_only_for_empty_ones()
     {
         for (var shard = 0; shard < 10; shard++)
         {
@@ -53,7 +53,7 @@ public sealed class ShardDispatchTests : IDisposable
     }
 
     [Fact]
-    public async Task A_shard_that_cannot_be_looked_at_is_told_and_the_others_are_sent()
+    public async Task A_shard_that_cannot_be_peeked_is_reported_and_the_others_are_dispatched()
     {
         foreach (var shard in Shard.All)
         {
@@ -70,7 +70,7 @@ public sealed class ShardDispatchTests : IDisposable
     }
 
     [Fact]
-    public async Task A_queue_that_is_down_is_told_in_a_sentence_and_the_next_tick_goes_on()
+    public async Task A_queue_that_is_down_is_reported_in_a_sentence_and_the_next_tick_continues()
     {
         foreach (var shard in Shard.All)
         {
@@ -93,7 +93,7 @@ public sealed class ShardDispatchTests : IDisposable
     }
 
     [Fact]
-    public async Task What_settings_name_is_tracked_before_the_shards_are_looked_at()
+    public async Task Targets_of_settings_are_tracked_before_the_shards_are_peeked()
     {
         var process = _rig.NewProcess(settings: new() { ["Tracking:Workflows:0"] = "p1/c1/w7" });
 
@@ -103,7 +103,7 @@ public sealed class ShardDispatchTests : IDisposable
     }
 
     [Fact]
-    public async Task The_board_of_a_shard_whose_last_workflow_is_just_being_finished_is_left_to_whoever_does_it()
+    public async Task The_status_of_a_shard_whose_last_workflow_is_being_finished_is_left_alone()
     {
         var shard = Shard.All[5];
         var status = await _rig.Store.TakeLeaseAsync(
@@ -133,7 +133,7 @@ public sealed class ShardDispatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_receives_in_the_same_process_hears_of_a_dispatch()
+    public async Task A_receiver_in_the_same_process_is_notified_of_a_dispatch()
     {
         var dispatch = (ShardDispatch)_rig.NewProcess().Services.GetService(typeof(ShardDispatch))!;
         var heard = dispatch.Sent;

@@ -12,7 +12,7 @@ public sealed class ShardLeaseTests : IDisposable
     public void Dispose() => _rig.Dispose();
 
     [Fact]
-    public async Task A_shard_that_is_being_polled_is_skipped_and_told_and_is_free_as_soon_as_its_board_is_written()
+    public async Task A_shard_being_polled_is_skipped_and_reported_until_its_status_is_written()
     {
         var shard = _rig.Track(2);
         var (first, second) = (_rig.NewProcess(), _rig.NewProcess());
@@ -59,7 +59,7 @@ public sealed class ShardLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lease_from_a_clock_that_was_an_hour_ahead_keeps_nobody_out()
+    public async Task A_lease_from_a_clock_that_was_an_hour_ahead_blocks_no_other_process()
     {
         var shard = _rig.Track();
         await _rig.Store.TakeLeaseAsync(shard, null, new ShardLease("dead", FanOutRig.Start.AddMinutes(64)), CancellationToken.None);
@@ -68,7 +68,7 @@ public sealed class ShardLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cycle_from_before_the_clock_was_set_back_does_not_stand_for_those_of_the_hour_after()
+    public async Task A_cycle_from_before_the_clock_was_set_back_does_not_replace_later_ones()
     {
         var shard = _rig.Track();
         var process = _rig.NewProcess();
@@ -96,7 +96,7 @@ public sealed class ShardLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_two_that_read_the_same_board_one_gets_the_shard()
+    public async Task Of_two_readers_of_a_shard_status_one_gets_the_shard()
     {
         var shard = _rig.Track(2);
         var (first, second) = (_rig.NewProcess(), _rig.NewProcess());
@@ -115,7 +115,7 @@ public sealed class ShardLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_sleeper_whose_lease_ran_out_loses_no_observation_and_takes_nobodys_lease_away()
+    public async Task A_holder_of_an_expired_lease_loses_no_observation_and_ends_no_other_lease()
     {
         var shard = _rig.Track();
         var id = FanOutRig.IdsIn(shard).First();
@@ -142,7 +142,7 @@ public sealed class ShardLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Inline_no_lease_is_kept_and_none_that_somebody_holds_is_lost()
+    public async Task Inline_takes_no_lease_and_keeps_that_of_another_process()
     {
         var shard = _rig.Track();
         var lease = new ShardLease("another", FanOutRig.Start.AddMinutes(4));
@@ -179,7 +179,7 @@ public sealed class ShardLeaseTests : IDisposable
     );
 
     [Fact]
-    public async Task Whatever_is_delivered_however_often_in_whatever_order_a_shard_never_has_two_pollers_inside_a_lease() =>
+    public async Task In_any_order_and_number_of_messages_a_leased_shard_has_one_poller() =>
         await Steps
             .Array[5, 60]
             .SampleAsync(

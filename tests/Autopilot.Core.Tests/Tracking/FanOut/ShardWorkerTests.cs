@@ -47,7 +47,7 @@ public sealed class ShardWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_message_that_comes_twice_is_worked_off_once()
+    public async Task A_message_that_comes_twice_is_processed_once()
     {
         var shard = _rig.Track(4);
         var message = _rig.Message(shard);
@@ -135,7 +135,7 @@ public sealed class ShardWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_nothing_is_due_no_lease_is_taken_and_the_board_still_tells_of_the_cycle()
+    public async Task With_nothing_due_no_lease_is_taken_and_the_shard_status_has_the_cycle()
     {
         var shard = _rig.Track();
         var process = _rig.NewProcess();
@@ -150,7 +150,7 @@ public sealed class ShardWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_shard_that_holds_nothing_but_a_cluster_is_worked_off_under_a_lease_when_the_cluster_is_due_and_without_one_when_it_is_not()
+    public async Task A_shard_with_only_a_cluster_takes_a_lease_only_if_the_cluster_is_due()
     {
         var (upstream, fleet, shard) = (new FleetUpstream(), new MemoryFleet(_rig.Store), Shard.Of("c1"));
         _rig.Store.Fleet = fleet;
@@ -192,7 +192,7 @@ public sealed class ShardWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_shard_that_fails_is_done_with_and_the_others_go_on()
+    public async Task A_failing_shard_is_completed_and_the_others_continue()
     {
         var shards = new[] { _rig.Track(2, Shard.All[1]), _rig.Track(2, Shard.All[2]) };
         var process = _rig.NewProcess();
@@ -209,7 +209,7 @@ public sealed class ShardWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_shard_that_cannot_be_written_is_told_and_read_again_once_its_lease_is_over()
+    public async Task A_shard_that_cannot_be_written_is_reported_and_read_after_its_lease()
     {
         var shard = _rig.Track(2);
         var process = _rig.NewProcess();
@@ -224,7 +224,7 @@ public sealed class ShardWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopped_in_the_middle_it_writes_what_it_saw_lets_go_and_another_does_the_rest_in_the_same_tick()
+    public async Task A_stopped_worker_writes_what_it_read_and_another_does_the_rest_in_the_tick()
     {
         var shard = _rig.Track(2);
         var ids = FanOutRig.IdsIn(shard).Take(2).ToList();
@@ -252,7 +252,7 @@ public sealed class ShardWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_of_upstream_stops_the_shard_and_is_on_its_board()
+    public async Task A_rejection_by_upstream_stops_the_shard_and_is_in_its_status()
     {
         var shard = _rig.Track(2);
         var process = _rig.NewProcess();
