@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Autopilot.Api.Clusters;
 using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
@@ -70,6 +71,8 @@ internal static class ChangesApi
                 ("maxpagesize", parameters.MaxPageSize),
             ]
         );
+        var isEmpty = page.Items.Count == 0 && parameters.ContinuationToken is null;
+        var note = await FilterNote.OfAsync(query, [clusterId, cluster], isEmpty, services.Names, cancellationToken);
         var format = request.HttpContext.ChosenFormat();
         if (format == Format.Json)
         {
@@ -80,7 +83,8 @@ internal static class ChangesApi
                         [.. page.Items.Select(FleetChangeItem.Of)],
                         OptionalCount.Of(page.Unreadable),
                         page.Partial,
-                        nextLink
+                        nextLink,
+                        note
                     ),
                     ApiJson.Default.FleetChanges
                 )
@@ -104,6 +108,7 @@ internal static class ChangesApi
         {
             Unreadable = page.Unreadable,
             Partial = page.Partial,
+            Note = note,
         };
         return new Representation(Write(form, format), format);
     }

@@ -9,5 +9,6 @@ internal sealed record AttentionList(
     IReadOnlyDictionary<string, int> Counts,
     int? Unreadable,
     PartialReason? Partial,
-    string? ContinuationToken
+    string? ContinuationToken,
+    string? Note
 );

@@ -10,5 +10,6 @@ internal sealed record ChangeList(
     IReadOnlyList<FleetChangeItem> Changes,
     int? Unreadable,
     PartialReason? Partial,
-    string? ContinuationToken
+    string? ContinuationToken,
+    string? Note
 );

@@ -9,6 +9,7 @@ namespace Autopilot.Api.Mcp;
 /// <param name="Rest">The groups that are not shown; null where all are.</param>
 /// <param name="Previous">The period of the same length before.</param>
 /// <param name="Unreadable">Stored runs that cannot be read; null where there are none.</param>
+/// <param name="Note">Why the filters match nothing; null where there is nothing to say.</param>
 internal sealed record ToolReport(
     DateTimeOffset From,
     DateTimeOffset To,
@@ -17,7 +18,8 @@ internal sealed record ToolReport(
     IReadOnlyList<ToolGroup> Groups,
     ReportRest? Rest,
     ReportPeriod? Previous,
-    int? Unreadable
+    int? Unreadable,
+    string? Note
 )
 {
     /// <summary>Groups at most.</summary>
@@ -34,7 +36,8 @@ internal sealed record ToolReport(
             [.. report.Groups.Select(group => ToolGroup.Of(group, isOne))],
             rest,
             report.Previous,
-            report.Unreadable
+            report.Unreadable,
+            report.Note
         );
     }
 }

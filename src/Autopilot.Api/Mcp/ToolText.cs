@@ -13,7 +13,7 @@ namespace Autopilot.Api.Mcp;
 /// </summary>
 internal static class ToolText
 {
-    public static IEnumerable<string?> Of(WorkflowList list, IReadOnlyList<WorkflowSummary> summaries)
+    public static IEnumerable<string?> Of(WorkflowList list, IReadOnlyList<WorkflowSummary> summaries, string? note)
     {
         var stale = summaries.Count(summary => summary.Stale);
         return
@@ -21,7 +21,8 @@ internal static class ToolText
             SummaryPage.CountOf(list.Counts) is { } counts
                 ? $"All that go on and match every filter but assessment: {counts}."
                 : "None that goes on matches.",
-            $"{summaries.Count} upgrade(s) listed; {Following(list)}",
+            note,
+            $"{Number(summaries.Count, "upgrade")} listed; {Following(list)}",
             ToolCall.UnreadableLine(list.Unreadable, "stored upgrade(s)"),
             ToolCall.PartialLine(list.Partial),
             stale == 0
@@ -36,10 +37,12 @@ internal static class ToolText
 
     public static IEnumerable<string?> Of(AttentionList list, WorkflowList read) =>
         [
+            list.Note,
             list.Upgrades.Count == 0
                 ? "No upgrade needs a person now."
-                : $"{list.Upgrades.Count} upgrade(s) that need a person{(list.ContinuationToken is null ? ", and no more" : "")}, the "
-                    + $"most urgent first.",
+                : $"{Number(list.Upgrades.Count, "upgrade")} {(list.Upgrades.Count == 1 ? "needs" : "need")} a person"
+                    + $"{(list.ContinuationToken is null ? "" : " on this page; call again with continuationToken for more")}. The most "
+                    + $"urgent come first.",
             SummaryPage.CountOf(read.Counts) is { } counts ? $"All that go on: {counts}." : "None goes on.",
             ToolCall.UnreadableLine(read.Unreadable, "stored upgrade(s)"),
             ToolCall.PartialLine(read.Partial),
@@ -52,10 +55,11 @@ internal static class ToolText
 
     public static IEnumerable<string?> Of(ChangeList list) =>
         [
+            list.Note,
             list.Changes.Count == 0
                 ? $"No change was observed since {ToolCall.At(list.Since)}."
-                : $"{list.Changes.Count} change(s) observed since {ToolCall.At(list.Since)}, newest "
-                    + $"first{(list.ContinuationToken is null ? ", and no more" : $"; the next page needs since '{ToolCall.At(list.Since)}', too")}.",
+                : $"{Number(list.Changes.Count, "change")} observed since {ToolCall.At(list.Since)}, newest "
+                    + $"first{(list.ContinuationToken is null ? "" : $"; the next page needs since '{ToolCall.At(list.Since)}', too")}.",
             ToolCall.UnreadableLine(list.Unreadable, "stored row(s)"),
             ToolCall.PartialLine(list.Partial),
             .. list.Changes.Select(one =>
@@ -128,7 +132,7 @@ internal static class ToolText
         [
             history.Headline,
             ToolCall.StaleLine(summary),
-            $"{history.Changes.Count} state(s) on this page, newest first{(history.ContinuationToken is null ? "." : "; there are more.")}",
+            $"{Number(history.Changes.Count, "state")} on this page, newest first{(history.ContinuationToken is null ? "." : "; there are more.")}",
             ToolCall.UnreadableLine(history.Unreadable, "stored state(s)"),
             ToolCall.PartialLine(history.Partial),
             .. history.Changes.Select(item =>
@@ -143,8 +147,9 @@ internal static class ToolText
         var isOne = report.Groups.Count == 1 && rest is null;
         List<string?> lines =
         [
-            $"{report.Total.Runs} upgrade(s) ended from {ToolCall.At(report.From)} to {ToolCall.At(report.To)}; "
+            $"{Number(report.Total.Runs, "upgrade")} ended from {ToolCall.At(report.From)} to {ToolCall.At(report.To)}; "
                 + $"{report.Total.Succeeded} succeeded.",
+            report.Note,
             ToolCall.UnreadableLine(report.Unreadable, "stored run(s)"),
         ];
         if (!isOne)
@@ -178,11 +183,13 @@ internal static class ToolText
     public static IEnumerable<string?> Of(UpgradeOutlook outlook) =>
         [
             outlook.Headline,
+            outlook.Note,
             outlook.TooLittleHistory ? "Say so to the user: any figure would be a guess." : null,
             outlook.Cut is true ? $"Only the newest {outlook.Runs} upgrades were looked at." : null,
             ToolCall.UnreadableLine(outlook.Unreadable, "stored run(s)"),
             Line(
                 "Ends",
+                outlook,
                 outlook.Outcomes,
                 $"{outlook.Outcomes.Succeeded} succeeded, {outlook.Outcomes.RolledBack} rolled back, {outlook.Outcomes.Cancelled} "
                     + $"cancelled, {outlook.Outcomes.Gone} gone, {outlook.Outcomes.Unclear} unclear; a rollback ran in "
@@ -190,18 +197,26 @@ internal static class ToolText
             ),
             Line(
                 "Second attempts",
+                outlook,
                 outlook.Attempts,
                 $"in "
                     + $"{outlook.Attempts.SecondAttempts}.{string.Concat((outlook.Attempts.Tasks ?? []).Where(task => task.SecondAttempts > 0).Select(task => $" {task.Type}: {task.SecondAttempts} of {task.Runs}."))}"
             ),
             Line(
                 "Work",
+                outlook,
                 outlook.Duration,
                 $"{Times(outlook.Duration.RunSeconds)}.{string.Concat((outlook.Duration.Tasks ?? []).Select(task => $" {task.Type}: {Times(task.RunSeconds)}."))}"
             ),
-            Line("Waiting for people", outlook.Duration, outlook.Duration.WaitSeconds is { } wait ? $"{Times(wait)}." : "unknown."),
+            Line(
+                "Waiting for people",
+                outlook,
+                outlook.Duration,
+                outlook.Duration.WaitSeconds is { } wait ? $"{Times(wait)}." : "unknown."
+            ),
             Line(
                 "Pre-check",
+                outlook,
                 outlook.PreCheck,
                 $"failed in "
                     + $"{outlook.PreCheck.Failed}.{string.Concat((outlook.PreCheck.Items ?? []).Select(item => $" '{item.Name}' in {item.Runs}."))}"
@@ -232,7 +247,7 @@ internal static class ToolText
                 ? ""
                 : $" Runs: "
                     + $"{string.Join("; ", task.Runs.Select(run => $"{run.Status} from {ToolCall.At(run.StartedAt)} for {Span(run.DurationSeconds)}{FailedOn(run)}"))}.";
-        return $"- {task.Type}: {task.Status}, {task.Attempts} attempt(s){marks}{times}.{runs}";
+        return $"- {task.Type}: {task.Status}, {Number(task.Attempts, "attempt")}{marks}{times}.{runs}";
     }
 
     private static string FailedOn(TaskAttemptSummary run) =>
@@ -290,7 +305,7 @@ internal static class ToolText
         };
 
     private static string Reason(AttentionItem one) =>
-        one.Reason is null ? "" : $" by {one.Reason}{(one.BlockedSeconds is { } blocked ? $" for {Span(blocked)}" : "")}";
+        one.Reason is null ? "" : $" ({one.Reason}{(one.BlockedSeconds is { } blocked ? $" for {Span(blocked)}" : "")})";
 
     private static string Differences(IReadOnlyList<StateChange> changes) =>
         string.Join(
@@ -300,8 +315,14 @@ internal static class ToolText
 
     private static string ClusterOf(WorkflowSummary summary) => $"cluster {summary.ClusterName ?? summary.ClusterId ?? "unknown"}";
 
-    private static string? Line(string what, OutlookSection section, string statistics) =>
-        section.Basis is { } basis ? $"- {what}, by {section.Runs} upgrade(s) of the kin {basis}: {statistics}" : null;
+    private static string? Line(string what, UpgradeOutlook outlook, OutlookSection section, string statistics) =>
+        section.Basis is { } basis
+            ? $"- {what}, by {section.Runs} {OutlookPhrases.SimilarUpgrades(basis, outlook)} (basis {basis}): {statistics}"
+            : null;
+
+    /// <summary>A count with its noun.</summary>
+    private static string Number(int count, string noun) =>
+        $"{count.ToString(CultureInfo.InvariantCulture)} {noun}{(count == 1 ? "" : "s")}";
 
     private static string Times(OutlookTimes? times) => times is null ? "unknown" : $"{Span(times.P50)} (median), {Span(times.P80)} (80 %)";
 
@@ -309,7 +330,7 @@ internal static class ToolText
     {
         var missed = statistics.Runs - statistics.WatchedRuns;
         return string.Concat(
-            $"{statistics.Runs} run(s), {statistics.Succeeded} succeeded, {statistics.RolledBack} rolled back, {statistics.Cancelled} "
+            $"{Number(statistics.Runs, "run")}, {statistics.Succeeded} succeeded, {statistics.RolledBack} rolled back, {statistics.Cancelled} "
                 + $"cancelled, {statistics.Gone} gone, {statistics.Unclear} unclear",
             statistics.SuccessRate is { } rate ? $"; {Percent(rate)} succeeded" : "",
             statistics.FirstTimeSuccessRate is { } first
@@ -331,7 +352,7 @@ internal static class ToolText
                 ? [$"Where the time of {statistics.TimeRuns} of them went: {parts}."]
                 : (string[])[],
             .. statistics.Tasks.Select(task =>
-                $"- task {task.Type}: {task.Runs} run(s), {task.Failures} "
+                $"- task {task.Type}: {Number(task.Runs, "run")}, {task.Failures} "
                 + $"failed{(task.RunSeconds is { } run ? $", ran {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "")}."
             ),
             .. Failures(statistics, int.MaxValue),

@@ -8,5 +8,6 @@ internal sealed record UpgradeList(
     IReadOnlyDictionary<string, int> Counts,
     int? Unreadable,
     PartialReason? Partial,
-    string? ContinuationToken
+    string? ContinuationToken,
+    string? Note
 );

@@ -112,7 +112,12 @@ internal sealed partial class UpgradeTool : McpServerTool
             {
                 mistake =
                     $"'{(name.Length <= 64 ? name : $"{name.AsSpan(0, 63)}…")}' is not an argument of {ProtocolTool.Name}, which "
-                    + $"takes: {string.Join(", ", _parameters.Select(known => known.Name))}.";
+                    + $"takes: {string.Join(", ", _parameters.Select(known => known.Name))}."
+                    + (
+                        name is "cluster" or "clusterId" or "clusterName" && _parameters.Any(known => known.Name == "workflowId")
+                            ? " workflowId takes the name of a cluster, too."
+                            : ""
+                    );
             }
             else if (value.ValueKind == JsonValueKind.Null)
             {

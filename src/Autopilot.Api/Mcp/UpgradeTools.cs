@@ -1,5 +1,6 @@
 using System.Globalization;
 using Autopilot.Api.Changes;
+using Autopilot.Api.Clusters;
 using Autopilot.Api.Reports;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -271,17 +272,18 @@ internal static class UpgradeTools
         };
         return ListAsync(call, parameters, Answer, cancellationToken);
 
-        static CallToolResult Answer(WorkflowList list, IReadOnlyList<WorkflowSummary> summaries, bool shortens) =>
+        static CallToolResult Answer(WorkflowList list, IReadOnlyList<WorkflowSummary> summaries, string? note, bool shortens) =>
             ToolResponse.Page(
                 new UpgradeList(
                     [.. summaries.Select(UpgradeLine.Of)],
                     list.CountsByName(),
                     OptionalCount.Of(list.Unreadable),
                     list.Partial,
-                    list.ContinuationToken
+                    list.ContinuationToken,
+                    note
                 ),
                 ApiJson.Default.UpgradeList,
-                ToolText.Of(list, summaries),
+                ToolText.Of(list, summaries, note),
                 list.ContinuationToken,
                 shortens
             );
@@ -299,14 +301,15 @@ internal static class UpgradeTools
         };
         return ListAsync(call, parameters, Answer, cancellationToken);
 
-        static CallToolResult Answer(WorkflowList list, IReadOnlyList<WorkflowSummary> summaries, bool shortens)
+        static CallToolResult Answer(WorkflowList list, IReadOnlyList<WorkflowSummary> summaries, string? note, bool shortens)
         {
             var attention = new AttentionList(
                 [.. summaries.Select(AttentionItem.Of)],
                 list.CountsByName(),
                 OptionalCount.Of(list.Unreadable),
                 list.Partial,
-                list.ContinuationToken
+                list.ContinuationToken,
+                note
             );
             return ToolResponse.Page(
                 attention,
@@ -322,7 +325,7 @@ internal static class UpgradeTools
     private static async Task<CallToolResult> ListAsync(
         ToolCall call,
         ListParameters parameters,
-        Func<WorkflowList, IReadOnlyList<WorkflowSummary>, bool, CallToolResult> answer,
+        Func<WorkflowList, IReadOnlyList<WorkflowSummary>, string?, bool, CallToolResult> answer,
         CancellationToken cancellationToken
     )
     {
@@ -331,7 +334,7 @@ internal static class UpgradeTools
             return ToolCall.Refused(problem!);
         }
 
-        (query, _, _, problem) = await ListParameters.ResolveAsync(query, call.Workflows.Names, cancellationToken);
+        (query, var clusterId, var cluster, problem) = await ListParameters.ResolveAsync(query, call.Workflows.Names, cancellationToken);
         if (problem is not null)
         {
             return ToolCall.Refused(problem);
@@ -346,7 +349,9 @@ internal static class UpgradeTools
                 // Every page reads all rows that are active: a smaller one is cut from the largest, and is full for its size.
                 read ??= await call.Lister.ListAsync(query, order, limit, parameters.ContinuationToken, cancellationToken);
                 var list = read.Items.Count <= limit ? read : read.Cut(limit) with { Partial = null };
-                return answer(list, [.. list.Items.Select(item => call.Workflows.Summarize(item.Row, list.Baseline))], shortens);
+                var isEmpty = list.Items.Count == 0 && parameters.ContinuationToken is null;
+                var note = await FilterNote.OfAsync(query, [clusterId, cluster], isEmpty, call.Workflows.Names, cancellationToken);
+                return answer(list, [.. list.Items.Select(item => call.Workflows.Summarize(item.Row, list.Baseline))], note, shortens);
             }
         );
     }
@@ -365,7 +370,7 @@ internal static class UpgradeTools
             return ToolCall.Refused(problem!);
         }
 
-        (query, _, _, problem) = await ListParameters.ResolveAsync(query, call.Workflows.Names, cancellationToken);
+        (query, var clusterId, var cluster, problem) = await ListParameters.ResolveAsync(query, call.Workflows.Names, cancellationToken);
         if (problem is not null)
         {
             return ToolCall.Refused(problem);
@@ -380,12 +385,15 @@ internal static class UpgradeTools
                 // As of a list: a smaller page is cut from the largest.
                 read ??= await call.Changes.ListAsync(query, since, limit, parameters.ContinuationToken, cancellationToken);
                 var page = read.Items.Count <= limit ? read : ChangeLister.Cut(read, query, since, limit);
+                var isEmpty = page.Items.Count == 0 && parameters.ContinuationToken is null;
+                var note = await FilterNote.OfAsync(query, [clusterId, cluster], isEmpty, call.Workflows.Names, cancellationToken);
                 var list = new ChangeList(
                     since,
                     [.. page.Items.Select(FleetChangeItem.Of)],
                     OptionalCount.Of(page.Unreadable),
                     page.Partial,
-                    page.ContinuationToken
+                    page.ContinuationToken,
+                    note
                 );
                 return ToolResponse.Page(list, ApiJson.Default.ChangeList, ToolText.Of(list), list.ContinuationToken, shortens);
             }
@@ -502,12 +510,19 @@ internal static class UpgradeTools
         }
 
         var build = await ReportsApi.ReadAsync(query, grouping, withPrevious: true, call.Runs, cancellationToken);
+        var note = await FilterNote.OfAsync(
+            new ClusterFilter(query.ClusterId, query.ClusterName),
+            isEmpty: build(1).Report.Total.Runs == 0,
+            call.Workflows.Names,
+            cancellationToken
+        );
         return await FitAsync(
             call,
             GroupCounts,
             (most, shortens) =>
             {
                 var (report, rest) = build(most);
+                report = report with { Note = note };
                 return Task.FromResult(
                     ToolResponse.Page(ToolReport.Of(report, rest), ApiJson.Default.ToolReport, ToolText.Of(report, rest), null, shortens)
                 );
@@ -530,13 +545,13 @@ internal static class UpgradeTools
             return ToolCall.Refused(problem!);
         }
 
-        (query, problem) = await OutlookParameters.ResolveAsync(query, call.Workflows.Names, cancellationToken);
+        (query, problem, var note) = await OutlookParameters.ResolveAsync(query, call.Workflows.Names, cancellationToken);
         if (problem is not null)
         {
             return ToolCall.Refused(problem);
         }
 
-        var outlook = await ReportsApi.BuildAsync(query, call.Runs, cancellationToken);
+        var outlook = await ReportsApi.BuildAsync(query, note, call.Runs, cancellationToken);
         return ToolResponse.Of(outlook, ApiJson.Default.UpgradeOutlook, ToolText.Of(outlook));
     }
 

@@ -94,10 +94,24 @@ internal static class ProblemFactory
             StatusCodes.Status400BadRequest,
             ProblemCode.InvalidParameter,
             "Invalid parameter",
-            NearestName.Of(name, known) is { } nearest
-                ? $"'{shown}' is not a parameter of this operation; the nearest is '{nearest}'. It takes: {string.Join(", ", known)}."
-                : $"'{shown}' is not a parameter of this operation, which takes none."
+            known.Count == 0
+                ? $"'{shown}' is not a parameter of this operation, which takes none."
+                : $"'{shown}' is not a parameter of this operation"
+                    + $"{(Meant(name, known) is { } nearest ? $"; the nearest is '{nearest}'" : "")}. It takes: {string.Join(", ", known)}."
         );
+    }
+
+    /// <summary>
+    /// The parameter that a misspelt one was probably meant to be: one begins with the other, or at most a third of the letters differ.
+    /// Null where none is so near: another one would lead astray.
+    /// </summary>
+    private static string? Meant(string name, IReadOnlyList<string> known)
+    {
+        var given = name.Trim();
+        return NearestName.Of(given, known, Math.Max(1, given.Length / 3))
+            ?? (given.Length < 3 ? null : NearestName.Of(given, known.Where(one => IsPart(one, given) || IsPart(given, one))));
+
+        static bool IsPart(string part, string whole) => part.Length > 2 && whole.StartsWith(part, StringComparison.OrdinalIgnoreCase);
     }
 
     public static Problem InvalidBody(string detail, int status = StatusCodes.Status400BadRequest) =>

@@ -58,7 +58,7 @@ internal sealed record OutlookParameters
         {
             problem = ProblemFactory.InvalidParameter(
                 "targetVersion",
-                "given, or 'clusterId', or best both: an outlook is about an upgrade that is planned"
+                "given, or 'cluster' (an id or a name), or best both: an outlook is about an upgrade that is planned"
             );
         }
         else if (FromVersion is not null && TargetVersion is null)
@@ -76,8 +76,11 @@ internal sealed record OutlookParameters
         return problem is null;
     }
 
-    /// <summary>The query with its cluster by id and, where a name was given, by name; 409 where its name is that of several.</summary>
-    public static async Task<(OutlookQuery Query, Problem? Problem)> ResolveAsync(
+    /// <summary>
+    /// The query with its cluster by id and, where a name was given, by name; 409 where its name is that of several, and a note where no
+    /// cluster is known by it. Ids are not looked up: an upgrade may be planned of a cluster that is not tracked yet.
+    /// </summary>
+    public static async Task<(OutlookQuery Query, Problem? Problem, string? Note)> ResolveAsync(
         OutlookQuery query,
         ClusterDirectory directory,
         CancellationToken cancellationToken
@@ -86,7 +89,7 @@ internal sealed record OutlookParameters
         var (filter, problem) = await ClusterFilter.ResolveAsync(query.ClusterId, directory, cancellationToken);
         if (problem is not null || query.ClusterId is not { } given)
         {
-            return (query, problem);
+            return (query, problem, null);
         }
 
         // The directory was asked for it a moment ago, and has kept the answer.
@@ -96,6 +99,15 @@ internal sealed record OutlookParameters
             && await directory.FindAsync(given, cancellationToken) is [var cluster]
                 ? cluster.Name
                 : null;
-        return (query with { ClusterId = (filter.Ids ?? filter.Names)?.Values[0], ClusterName = name }, null);
+        var unknown = await FilterNote.OfAsync(filter with { Ids = null }, isEmpty: true, directory, cancellationToken);
+        return (
+            query with
+            {
+                ClusterId = (filter.Ids ?? filter.Names)?.Values[0],
+                ClusterName = name,
+            },
+            null,
+            unknown is null ? null : $"{unknown} The outlook is made of upgrades of other clusters."
+        );
     }
 }

@@ -113,7 +113,13 @@ internal static class ReportsApi
             };
         }
 
-        return ReportFormats.Answer(report, shown, context);
+        var note = await FilterNote.OfAsync(
+            new ClusterFilter(query.ClusterId, query.ClusterName),
+            isEmpty: report is { Total.Runs: 0, Active: null or { Count: 0 } },
+            workflows.Names,
+            cancellationToken
+        );
+        return ReportFormats.Answer(report with { Note = note }, shown, context);
     }
 
     /// <summary>By its word; null means none.</summary>
@@ -173,23 +179,38 @@ internal static class ReportsApi
             return new ProblemResult(problem!);
         }
 
-        (query, problem) = await OutlookParameters.ResolveAsync(query, names, cancellationToken);
+        (query, problem, var note) = await OutlookParameters.ResolveAsync(query, names, cancellationToken);
         if (problem is not null)
         {
             return new ProblemResult(problem);
         }
 
         var format = context.ChosenFormat();
-        return new Representation(OutlookFormats.Write(await BuildAsync(query, store, cancellationToken), format), format);
+        var outlook = await BuildAsync(query, note, store, cancellationToken);
+        return new Representation(OutlookFormats.Write(outlook, format), format);
     }
 
     /// <summary>The outlook over the newest runs of its time, read once.</summary>
-    internal static async Task<UpgradeOutlook> BuildAsync(OutlookQuery query, IRunStore store, CancellationToken cancellationToken)
+    /// <param name="query">The upgrade that is planned.</param>
+    /// <param name="note">What to say where none of the runs is of its cluster; null for nothing.</param>
+    /// <param name="store">Has the runs.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal static async Task<UpgradeOutlook> BuildAsync(
+        OutlookQuery query,
+        string? note,
+        IRunStore store,
+        CancellationToken cancellationToken
+    )
     {
         var outlook = new OutlookBuilder(query);
         var unreadable = new UnreadableCount();
         await foreach (var run in store.ReadAsync(query.Runs, unreadable, cancellationToken))
         {
+            if (string.Equals(run.Target.ClusterId, query.ClusterId, StringComparison.OrdinalIgnoreCase))
+            {
+                note = null;
+            }
+
             if (!outlook.Add(run))
             {
                 break;
@@ -198,6 +219,7 @@ internal static class ReportsApi
 
         return outlook.Build() with
         {
+            Note = note,
             Unreadable = unreadable.RowsIfAny,
         };
     }
@@ -255,8 +277,17 @@ internal static class ReportsApi
             ("active", withActive ? "true" : null),
             ("maxpagesize", maxPageSize)
         );
+        var note = await FilterNote.OfAsync(
+            new ClusterFilter(query.ClusterId, query.ClusterName),
+            isEmpty: page.Items.Count == 0 && continuationToken is null,
+            workflows.Names,
+            cancellationToken
+        );
         return new Representation(
-            JsonBody.Serialize(new RunPage(page.Items, OptionalCount.Of(page.Unreadable), page.Partial, nextLink), ApiJson.Default.RunPage)
+            JsonBody.Serialize(
+                new RunPage(page.Items, OptionalCount.Of(page.Unreadable), page.Partial, nextLink, note),
+                ApiJson.Default.RunPage
+            )
         );
     }
 

@@ -144,6 +144,8 @@ internal static class WorkflowsApi
             cancellationToken
         );
         var summaries = list.Items.Select(item => services.Summarize(item.Row, list.Baseline)).ToList();
+        var isEmpty = summaries.Count == 0 && parameters.ContinuationToken is null;
+        var note = await FilterNote.OfAsync(query, [clusterId, cluster], isEmpty, services.Names, cancellationToken);
         if (format != Format.Json)
         {
             return new Representation(
@@ -154,6 +156,8 @@ internal static class WorkflowsApi
                         Remaining = list.Remaining,
                         Unreadable = list.Unreadable,
                         Partial = list.Partial,
+                        Only = query.Assessment?.Values ?? [],
+                        Note = note,
                     },
                     format
                 ),
@@ -174,7 +178,8 @@ internal static class WorkflowsApi
                             shown.CountsByName(),
                             OptionalCount.Of(shown.Unreadable),
                             shown.Partial,
-                            NextLink(shown.ContinuationToken)
+                            NextLink(shown.ContinuationToken),
+                            note
                         ),
                         ApiJson.Default.WorkflowPage
                     );

@@ -41,6 +41,9 @@ public sealed record UpgradeOutlook
     /// <summary>Stored runs of the time that cannot be read, and are in no figure; null where there are none.</summary>
     public int? Unreadable { get; init; }
 
+    /// <summary>Why the filters match nothing, such as a name that no cluster here has; null where there is nothing to say.</summary>
+    public string? Note { get; init; }
+
     public required OutcomeOutlook Outcomes { get; init; }
     public required AttemptOutlook Attempts { get; init; }
     public required DurationOutlook Duration { get; init; }

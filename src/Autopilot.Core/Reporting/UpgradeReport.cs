@@ -28,4 +28,7 @@ public sealed record UpgradeReport
 
     /// <summary>Stored runs and active upgrades of the time that cannot be read, and are in no figure; null where there are none.</summary>
     public int? Unreadable { get; init; }
+
+    /// <summary>Why the filters match nothing, such as a name that no cluster here has; null where there is nothing to say.</summary>
+    public string? Note { get; init; }
 }

@@ -22,6 +22,9 @@ public sealed record ChangePage(string Title, IReadOnlyList<ChangeLine> Lines, s
     /// <summary>Why the page is short though there is more.</summary>
     public PartialReason? Partial { get; init; }
 
+    /// <summary>Why the filters match nothing; null where there is nothing to say.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Whether the lines are of several upgrades.</summary>
     internal bool IsFleet => Lines.Any(line => line.WorkflowId is not null);
 
@@ -31,6 +34,11 @@ public sealed record ChangePage(string Title, IReadOnlyList<ChangeLine> Lines, s
         if (Lines.Count == 0)
         {
             yield return "No change was observed in this time.";
+        }
+
+        if (Note is not null)
+        {
+            yield return Note;
         }
 
         if (Unreadable > 0)

@@ -19,6 +19,7 @@ internal sealed record OutlookView(string Headline, IReadOnlyList<(string Label,
             outlook.Headline,
             [
                 ("Planned", Planned(outlook)),
+                .. outlook.Note is { } note ? [("Note", note)] : ((string, string)[])[],
                 ("Looked at", LookedAt(outlook)),
                 .. ReportPhrases.Unreadable(outlook.Unreadable) is { } unreadable ? [("Left out", unreadable)] : ((string, string)[])[],
             ],

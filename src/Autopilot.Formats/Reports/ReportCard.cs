@@ -48,6 +48,11 @@ public static class ReportCard
     {
         var total = report.Total;
         card.Block(new CardText(ReportPhrases.Headline(report)) { Bold = true, Size = "Medium" });
+        if (report.Note is { } note)
+        {
+            card.Block(new CardText(note));
+        }
+
         if (ReportPhrases.Comparison(report) is { } comparison)
         {
             card.Block(new CardText(comparison) { Severity = ReportPhrases.SeverityOf(report) });

@@ -21,6 +21,7 @@ public static class ReportMarkdown
     {
         var page = new MarkdownPage();
         page.Labelled(ReportPhrases.Headline(report), null);
+        page.Paragraph(report.Note);
         page.Paragraph(ReportPhrases.Comparison(report));
         page.Paragraph(ReportPhrases.Trouble(report.Total));
         page.Paragraph(ReportPhrases.NotWatched(report.Total));

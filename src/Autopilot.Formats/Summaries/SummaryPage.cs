@@ -37,6 +37,12 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
     /// <summary>Why the page is short though there is more.</summary>
     public PartialReason? Partial { get; init; }
 
+    /// <summary>The assessments that are listed, where the page is filtered by them; none for all. Counts are of all.</summary>
+    public IReadOnlyList<Assessment> Only { get; init; } = [];
+
+    /// <summary>Why the filters match nothing; null where there is nothing to say.</summary>
+    public string? Note { get; init; }
+
     /// <summary>How many there are of each assessment, those first that need a person; null where there are none.</summary>
     public static string? CountOf(IReadOnlyDictionary<Assessment, int> counts)
     {
@@ -55,7 +61,8 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
         var stale = Summaries.Count(summary => summary.Stale);
         string?[] parts =
         [
-            active > 0 ? $"{Upgrades(active, "active ")}: {CountOf(Counts)}" : null,
+            active > 0 ? $"{Upgrades(active, "active ")}{(Only.Count > 0 ? " in all" : "")}: {CountOf(Counts)}" : null,
+            active > 0 && Only.Count > 0 && Summaries.Count > 0 ? $"listed: {string.Join(", ", Only)}" : null,
             ended > 0 ? $"{(active > 0 ? SummaryView.Count(ended) : Upgrades(ended, ""))} over or no longer tracked" : null,
             Summaries.Count == 0
                 ? active > 0
@@ -71,6 +78,11 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
     /// <param name="hidden">Entries of this page that the form has no room for.</param>
     internal IEnumerable<string> LeftOut(int hidden = 0)
     {
+        if (Note is not null)
+        {
+            yield return Note;
+        }
+
         if (Unreadable > 0)
         {
             yield return $"{Upgrades(Unreadable, "stored ")} cannot be read and {(Unreadable == 1 ? "is" : "are")} left out; the log "

@@ -24,6 +24,11 @@ public static class SummaryPageText
         {
             var name = SummaryView.NameOf(summary);
             page.Columns(Line(summary.Assessment.ToString(), name, summary.Id, SummaryPage.Done(summary)));
+            if (TextWidth.Of(name) > Names)
+            {
+                page.Labelled("", $"cluster {name}");
+            }
+
             if (summary.Id.Length > Ids)
             {
                 page.Labelled("", summary.Id);

@@ -19,14 +19,12 @@ public sealed class TextPage
         MaxAddress = 16 * 1024;
 
     private readonly StringBuilder _text = new();
+    private bool _hasGap;
 
-    /// <summary>An empty line; never two in a row, and none at the beginning.</summary>
+    /// <summary>An empty line before what follows; never two in a row, and none at the beginning or the end.</summary>
     public void Gap()
     {
-        if (_text.Length > 0 && !EndsWithGap())
-        {
-            _text.Append('\n');
-        }
+        _hasGap = _text.Length > 0;
     }
 
     /// <summary>A paragraph from the first column on, broken between words; nothing for an empty one.</summary>
@@ -123,7 +121,9 @@ public sealed class TextPage
 
     private static string Plain(string? text) => ForeignText.OneLine(text, MaxText) ?? "";
 
-    private bool EndsWithGap() => _text.Length >= 2 && _text[^1] == '\n' && _text[^2] == '\n';
-
-    private void Append(string line) => _text.Append(line.TrimEnd()).Append('\n');
+    private void Append(string line)
+    {
+        _text.Append(_hasGap ? "\n" : "").Append(line.TrimEnd()).Append('\n');
+        _hasGap = false;
+    }
 }

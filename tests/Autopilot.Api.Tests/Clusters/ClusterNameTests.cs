@@ -83,6 +83,68 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         Assert.Equal("c1", (await app.GetJsonAsync("/api/clusters/c1")).Text("id"));
     }
 
+    [Theory]
+    [InlineData("/api/workflows?cluster=nosuch")]
+    [InlineData("/api/workflows?cluster=shop,nosuch")]
+    [InlineData("/api/workflows?clusterId=nosuch&assessment=Blocked")]
+    [InlineData("/api/changes?cluster=nosuch")]
+    [InlineData("/api/reports/upgrades?cluster=nosuch")]
+    [InlineData("/api/reports/upgrades?cluster=nosuch&active=true")]
+    [InlineData("/api/reports/runs?cluster=nosuch")]
+    [InlineData("/api/reports/outlook?cluster=nosuch")]
+    public async Task Name_that_no_cluster_has_is_noted_in_every_form(string path)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", "c1", "shop");
+        await app.PollAsync("w1");
+
+        const string Note = "No cluster with the name or id 'nosuch' is known here.";
+        Assert.StartsWith(Note, (await app.GetJsonAsync(path)).Text("note"), StringComparison.Ordinal);
+        foreach (
+            var format in path switch
+            {
+                _ when path.Contains("runs", StringComparison.Ordinal) => [],
+                _ when path.Contains("changes", StringComparison.Ordinal) => ["markdown"],
+                _ => new[] { "markdown", "card" },
+            }
+        )
+        {
+            using var response = await app.GetAsync($"{path}&format={format}");
+            Assert.Contains(
+                "No cluster with the name or id",
+                await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
+        }
+
+        Assert.False((await app.GetJsonAsync(path.Replace("nosuch", "shop", StringComparison.Ordinal))).TryGetProperty("note", out _));
+    }
+
+    [Fact]
+    public async Task Id_that_no_cluster_has_is_noted_where_nothing_matches()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        var id = Guid.NewGuid().ToString();
+        Assert.Equal(
+            $"No cluster with the name or id '{id}' is known here.",
+            (await app.GetJsonAsync($"/api/workflows?cluster={id}")).Text("note")
+        );
+    }
+
+    [Fact]
+    public async Task Phase_that_is_an_assessment_is_noted_where_nothing_matches()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", "c1", "shop");
+        await app.PollAsync("w1");
+        Assert.Contains(
+            "assessment=Blocked",
+            (await app.GetJsonAsync("/api/workflows?phase=Blocked")).Text("note"),
+            StringComparison.Ordinal
+        );
+        Assert.False((await app.GetJsonAsync("/api/workflows?phase=Success")).TryGetProperty("note", out _));
+    }
+
     [Fact]
     public async Task A_name_of_several_clusters_is_409_and_names_them()
     {
@@ -419,11 +481,11 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("list_upgrades", """{"cluster":"SHOP"}""", "1 upgrade(s) listed")]
-    [InlineData("list_upgrades", """{"cluster":"shop,kiosk"}""", "2 upgrade(s) listed")]
-    [InlineData("list_upgrades", """{"clusterId":"shop"}""", "1 upgrade(s) listed")]
+    [InlineData("list_upgrades", """{"cluster":"SHOP"}""", "1 upgrade listed")]
+    [InlineData("list_upgrades", """{"cluster":"shop,kiosk"}""", "2 upgrades listed")]
+    [InlineData("list_upgrades", """{"clusterId":"shop"}""", "1 upgrade listed")]
     [InlineData("list_upgrades", """{"cluster":"twin"}""", "AmbiguousCluster")]
-    [InlineData("upgrade_report", """{"cluster":"shop","from":"2026-11-01","to":"2026-12-01"}""", "1 upgrade(s) ended")]
+    [InlineData("upgrade_report", """{"cluster":"shop","from":"2026-11-01","to":"2026-12-01"}""", "1 upgrade ended")]
     [InlineData("upgrade_report", """{"cluster":"twin"}""", "AmbiguousCluster")]
     [InlineData("upgrade_outlook", """{"cluster":"shop","targetVersion":"v1.28.6-r0"}""", "v1.28.6-r0")]
     [InlineData("upgrade_outlook", """{"cluster":"twin"}""", "AmbiguousCluster")]

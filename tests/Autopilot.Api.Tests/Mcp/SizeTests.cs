@@ -176,7 +176,7 @@ public sealed class SizeTests
             data.GetProperty("tasks").EnumerateArray(),
             task =>
                 Assert.Contains(
-                    $"- {task.Text("type")}: {task.Text("status")}, {task.GetProperty("attempts").GetInt32()} attempt(s)",
+                    $"- {task.Text("type")}: {task.Text("status")}, {task.GetProperty("attempts").GetInt32()} attempt",
                     text,
                     StringComparison.Ordinal
                 )

@@ -136,7 +136,7 @@ public sealed class TypeScriptClientTests(AzuriteFixture azurite)
         );
         Assert.False(answered.TryGetProperty("error", out var error), error.ToString());
         Assert.StartsWith(
-            "None that goes on matches.\n0 upgrade(s)",
+            "None that goes on matches.\n0 upgrades",
             Text(answered.GetProperty("results")[0].GetProperty("result")),
             StringComparison.Ordinal
         );

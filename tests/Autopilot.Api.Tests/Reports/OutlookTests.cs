@@ -65,8 +65,8 @@ public sealed class OutlookTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("", "InvalidParameter", "'targetVersion' must be given, or 'clusterId'")]
-    [InlineData("projectId=p", "InvalidParameter", "'targetVersion' must be given, or 'clusterId'")]
+    [InlineData("", "InvalidParameter", "'targetVersion' must be given, or 'cluster'")]
+    [InlineData("projectId=p", "InvalidParameter", "'targetVersion' must be given, or 'cluster'")]
     [InlineData("fromVersion=v1.27.8-r0&clusterId=c1", "InvalidParameter", "'targetVersion' must be given with 'fromVersion'")]
     [InlineData("clusterId=a%20b", "InvalidClusterId", "'clusterId' in the query")]
     [InlineData("clusterId=&targetVersion=v1", "InvalidClusterId", "'clusterId' in the query")]

@@ -173,7 +173,11 @@ public sealed class ListTests(AzuriteFixture azurite)
         foreach (var format in new[] { "text", "markdown", "card" })
         {
             var form = await app.Client.GetStringAsync(new Uri($"/api/workflows?format={format}&assessment=Blocked", UriKind.Relative));
-            Assert.Contains("3 active upgrades: 1 Blocked, 1 Unknown, 1 Progressing", form, StringComparison.Ordinal);
+            Assert.Contains(
+                "3 active upgrades in all: 1 Blocked, 1 Unknown, 1 Progressing; listed: Blocked",
+                form,
+                StringComparison.Ordinal
+            );
         }
     }
 
