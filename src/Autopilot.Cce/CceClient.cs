@@ -4,7 +4,7 @@ using Autopilot.Cce.Responses;
 using Autopilot.Cce.Settings;
 using Autopilot.Cce.Telemetry;
 using Autopilot.Cce.Throttling;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

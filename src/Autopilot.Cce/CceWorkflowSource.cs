@@ -1,6 +1,7 @@
 using Autopilot.Cce.Responses;
 using Autopilot.Cce.Settings;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
 using Autopilot.Cce.Telemetry;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Telemetry;
 using Autopilot.Storage.Tables;
 
 namespace Autopilot.Hosting;
@@ -8,8 +8,8 @@ namespace Autopilot.Hosting;
 public static class AutopilotTelemetry
 {
     /// <summary>The source of spans: cycles, and polls that a person requests. Single requests to upstream and storage have none.</summary>
-    public const string SourceName = TrackingMetrics.MeterName;
+    public const string SourceName = Instrumentation.Name;
 
     /// <summary>The meters: the domain's, the CCE client's and the storage client's.</summary>
-    public static string[] MeterNames => [TrackingMetrics.MeterName, CceMetrics.MeterName, StorageMetrics.MeterName];
+    public static string[] MeterNames => [Instrumentation.Name, CceMetrics.MeterName, StorageMetrics.MeterName];
 }

@@ -6,6 +6,7 @@ using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Core.Workflows;
 using Autopilot.Storage.FanOut;
 using Autopilot.Storage.Settings;
 using Autopilot.Storage.Tables;

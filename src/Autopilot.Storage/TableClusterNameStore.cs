@@ -1,4 +1,5 @@
 using Autopilot.Core.Listing;
+using Autopilot.Core.Workflows;
 using Autopilot.Storage.Reading;
 using Autopilot.Storage.Rows;
 using Autopilot.Storage.Tables;

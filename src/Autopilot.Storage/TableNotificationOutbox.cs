@@ -1,6 +1,6 @@
 using System.Globalization;
 using Autopilot.Core.Notifications;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Storage.Rows;
 using Autopilot.Storage.Tables;
 using Azure;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Autopilot.Core.Retention;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Storage.Reading;
 using Autopilot.Storage.Rows;
 using Autopilot.Storage.Tables;

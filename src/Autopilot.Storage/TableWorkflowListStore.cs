@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Autopilot.Core.Listing;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage.Reading;
 using Autopilot.Storage.Rows;

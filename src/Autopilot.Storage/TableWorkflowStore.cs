@@ -1,6 +1,7 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;

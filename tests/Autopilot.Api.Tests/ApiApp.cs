@@ -7,6 +7,7 @@ using Autopilot.Core.Listing;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;

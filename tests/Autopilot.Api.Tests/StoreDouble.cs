@@ -1,6 +1,7 @@
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;

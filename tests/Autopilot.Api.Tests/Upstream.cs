@@ -1,6 +1,7 @@
 using System.Text;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Tests;

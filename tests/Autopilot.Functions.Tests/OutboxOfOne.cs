@@ -1,5 +1,5 @@
 using Autopilot.Core.Notifications;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Functions.Tests;

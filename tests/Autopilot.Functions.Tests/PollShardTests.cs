@@ -1,6 +1,8 @@
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage.Settings;
 using Microsoft.Azure.Functions.Worker;

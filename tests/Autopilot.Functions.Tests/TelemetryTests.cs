@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Telemetry;
 using Autopilot.Functions.Telemetry;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
@@ -51,7 +51,7 @@ public sealed class TelemetryTests
     {
         using var host = Host(Somewhere, null, settings: new() { ["Telemetry:TracesPerSecond"] = setting });
         Assert.NotNull(host.Services.GetService<TracerProvider>());
-        using var source = new ActivitySource(TrackingMetrics.MeterName);
+        using var source = new ActivitySource(Instrumentation.Name);
 
         var clock = Stopwatch.StartNew();
         var sampled = 0;
@@ -105,7 +105,7 @@ public sealed class TelemetryTests
             await service.StartAsync(TestContext.Current.CancellationToken);
         }
 
-        using var source = new ActivitySource(TrackingMetrics.MeterName);
+        using var source = new ActivitySource(Instrumentation.Name);
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Autopilot.Test");
         for (var number = 0; number < 80; number++)
         {
@@ -132,7 +132,7 @@ public sealed class TelemetryTests
         using var host = Host(Somewhere, null, services => services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddReader(reader)));
         Assert.NotNull(host.Services.GetService<MeterProvider>());
         Assert.NotNull(host.Services.GetService<TracerProvider>());
-        using var ours = new Meter(TrackingMetrics.MeterName);
+        using var ours = new Meter(Instrumentation.Name);
         using var others = new Meter("Somebody.Else");
 
         ours.CreateCounter<long>("ours").Add(1);

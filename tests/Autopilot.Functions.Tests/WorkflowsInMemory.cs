@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 

@@ -3,8 +3,11 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using Autopilot.Core;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Telemetry;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Autopilot.Functions.Tests;
 using Autopilot.Infra.Tests;
@@ -74,7 +77,7 @@ public sealed class ReportedMetrics : IAsyncLifetime
 
     private static void Listen(Instrument instrument, MeterListener listener)
     {
-        if (instrument.Meter.Name == TrackingMetrics.MeterName)
+        if (instrument.Meter.Name == Instrumentation.Name)
         {
             listener.EnableMeasurementEvents(instrument);
         }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Autopilot.Core;
 using Autopilot.Core.Notifications;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 using Autopilot.Notifications.Running;
 using Microsoft.Extensions.Configuration;

@@ -24,7 +24,7 @@ public sealed class BaselineTests(AzuriteFixture azurite) : StoreTests(azurite)
     public async Task What_is_kept_is_read_again_and_the_next_takes_its_place()
     {
         var baselines = NewBaselines();
-        var first = Baseline.Of(Enumerable.Range(0, 5).Select(i => Run($"w{i}", Noon, i)));
+        var first = BaselineBuilder.Of(Enumerable.Range(0, 5).Select(i => Run($"w{i}", Noon, i)));
 
         await baselines.WriteBaselineAsync(new KeptBaseline(first, Noon), Cancel);
         var read = await NewBaselines().ReadBaselineAsync(Cancel);

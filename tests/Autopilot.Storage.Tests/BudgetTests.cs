@@ -1,4 +1,5 @@
 using Autopilot.Core.Listing;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage.Rows;

@@ -1,8 +1,10 @@
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage.Rows;
 using Azure.Data.Tables;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Storage.Settings;

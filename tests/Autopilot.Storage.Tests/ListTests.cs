@@ -1,7 +1,7 @@
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage.Rows;
 using Azure.Data.Tables;

@@ -1,7 +1,9 @@
 using System.Text;
 using Autopilot.Core.Listing;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Azure;
 using Azure.Core;

@@ -1,5 +1,5 @@
 using Autopilot.Azurite;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking.FanOut;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,7 @@
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Azure.Data.Tables;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage.Rows;

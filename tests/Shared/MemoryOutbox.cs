@@ -1,5 +1,5 @@
 using Autopilot.Core.Notifications;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 
 namespace Autopilot.Testing;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Autopilot.Core.Retention;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 
 namespace Autopilot.Testing;
 

@@ -1,4 +1,4 @@
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Testing;

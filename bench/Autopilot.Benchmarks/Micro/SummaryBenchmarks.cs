@@ -22,7 +22,7 @@ public class SummaryBenchmarks
     {
         Target = new("77b6a44cba5143ab91d13ab9a8ff44fd", "b4b9e60f-8aa2-11ee-af09-0255ac10004f", "c271e39e-1a6e-4d3d-8fa8-2a36329c68d1"),
     };
-    private readonly Baseline _baseline = Baseline.Of(Enumerable.Range(0, 100).Select(FinishedRunOf));
+    private readonly Baseline _baseline = BaselineBuilder.Of(Enumerable.Range(0, 100).Select(FinishedRunOf));
 
     /// <summary>Into plain objects, timestamps and all values as strings.</summary>
     [Benchmark(Baseline = true, Description = "deserialize only")]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Autopilot.Azurite;
 using Autopilot.Benchmarks.Upstream;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Azure.Data.Tables;
 

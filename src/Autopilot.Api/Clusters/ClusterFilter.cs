@@ -1,7 +1,9 @@
 using Autopilot.Api.Problems;
 using Autopilot.Api.Requests;
 using Autopilot.Core.Listing;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Paging;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Clusters;
 

@@ -1,5 +1,7 @@
 using Autopilot.Api.Problems;
 using Autopilot.Core.Listing;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Clusters;
 
@@ -11,7 +13,7 @@ internal static class NamedById
     /// <param name="where">Where it stands, for the message: <c>body</c> or <c>path</c>.</param>
     /// <param name="directory">Where the names are.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <exception cref="Core.Tracking.StorageUnavailableException">The store cannot be reached.</exception>
+    /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
     public static async Task<Problem?> CheckAsync(
         string id,
         string where,

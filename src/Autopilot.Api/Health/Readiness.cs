@@ -1,5 +1,7 @@
 using Autopilot.Api.Problems;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 
 namespace Autopilot.Api.Health;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Autopilot.Core.Listing;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Mcp;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Requests;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;

@@ -3,7 +3,7 @@ using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Autopilot.Core.Notifications;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,4 +1,5 @@
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Notifications;
 

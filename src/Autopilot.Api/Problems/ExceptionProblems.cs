@@ -1,6 +1,7 @@
 using System.Globalization;
 using Autopilot.Core.Paging;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Upstream;
 using Microsoft.AspNetCore.Http;
 
 namespace Autopilot.Api.Problems;

@@ -1,7 +1,7 @@
 using Autopilot.Api.Requests;
 using Autopilot.Core.Listing;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Settings;
-using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;

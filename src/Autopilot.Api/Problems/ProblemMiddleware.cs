@@ -1,4 +1,4 @@
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;

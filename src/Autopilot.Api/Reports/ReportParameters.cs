@@ -2,6 +2,7 @@ using Autopilot.Api.Clusters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Requests;
 using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 

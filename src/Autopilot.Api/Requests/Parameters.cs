@@ -1,6 +1,6 @@
 using System.Globalization;
 using Autopilot.Api.Problems;
-using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Requests;

@@ -1,4 +1,3 @@
-using Autopilot.Core.Listing;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Requests;

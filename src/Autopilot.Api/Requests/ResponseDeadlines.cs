@@ -1,4 +1,4 @@
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Autopilot.Api.Representations;
-using Autopilot.Core.Reporting;
+using Autopilot.Core.Serialization;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Workflows;

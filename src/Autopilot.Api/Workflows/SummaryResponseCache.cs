@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Autopilot.Api.Representations;
-using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Workflows;

@@ -1,5 +1,5 @@
 using Autopilot.Cce.Settings;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
 using Autopilot.Cce.Telemetry;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Cce.Rejections;

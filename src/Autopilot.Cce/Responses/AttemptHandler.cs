@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using Autopilot.Cce.Telemetry;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 
 namespace Autopilot.Cce.Responses;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Autopilot.Cce.Settings;
 using Autopilot.Cce.Throttling;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 
 namespace Autopilot.Cce.Responses;
 

@@ -1,4 +1,4 @@
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Cce.Telemetry;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Autopilot.Cce.Settings;
 using Autopilot.Cce.Telemetry;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 using Autopilot.Cce.Responses;
 using Autopilot.Cce.Settings;
 using Autopilot.Cce.Telemetry;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using SortKey = Autopilot.Core.Paging.SortKey;

@@ -1,5 +1,4 @@
 using Autopilot.Core.Paging;
-using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Listing;

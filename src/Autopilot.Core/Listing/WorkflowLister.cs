@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Listing;

@@ -1,3 +1,4 @@
+using Autopilot.Core.Paging;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Listing;

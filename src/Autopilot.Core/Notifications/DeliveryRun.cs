@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 
 namespace Autopilot.Core.Notifications;
 

@@ -1,3 +1,5 @@
+using Autopilot.Core.Workflows;
+
 namespace Autopilot.Core.Notifications;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Concurrency;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Telemetry;
 
 namespace Autopilot.Core.Notifications;
 
 /// <summary>What the notifications tell of themselves, on the tracker's meter.</summary>
 public sealed class NotificationMetrics : IDisposable
 {
-    private readonly Meter _meter = new(TrackingMetrics.MeterName);
+    private readonly Meter _meter = new(Instrumentation.Name);
     private readonly Counter<long> _attempts;
     private readonly Histogram<double> _delay;
 

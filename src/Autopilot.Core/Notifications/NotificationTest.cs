@@ -1,4 +1,4 @@
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Concurrency;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,5 @@
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Concurrency;
+using Autopilot.Core.Rows;
 
 namespace Autopilot.Core.Notifications;
 

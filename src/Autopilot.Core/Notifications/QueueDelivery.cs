@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Runtime.ExceptionServices;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Concurrency;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Telemetry;
+using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Core.Notifications;
@@ -11,7 +13,7 @@ namespace Autopilot.Core.Notifications;
 /// </summary>
 public sealed class WebhookBacklog : IDisposable
 {
-    private readonly Meter _meter = new(TrackingMetrics.MeterName);
+    private readonly Meter _meter = new(Instrumentation.Name);
     private readonly ConcurrentDictionary<string, IReadOnlyList<WaitingFor>> _workflows = new();
     private readonly IReadOnlyList<Webhook> _webhooks;
     private readonly TimeProvider _clock;

@@ -1,4 +1,4 @@
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Concurrency;
 
 namespace Autopilot.Core.Notifications;
 

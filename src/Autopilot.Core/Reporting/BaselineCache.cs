@@ -1,4 +1,6 @@
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Concurrency;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Core.Reporting;
@@ -129,7 +131,7 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
             runs.AddRange(await store.ReadRunsAsync(MonthOf(now, back), Baseline.MaxRuns - runs.Count, cancellationToken));
         }
 
-        return Baseline.Of(runs);
+        return BaselineBuilder.Of(runs);
     }
 
     private static DateOnly MonthOf(DateTimeOffset now, int back) =>

@@ -1,5 +1,5 @@
 using Autopilot.Core.Paging;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 
 namespace Autopilot.Core.Reporting;
 

@@ -1,3 +1,5 @@
+using Autopilot.Core.Workflows;
+
 namespace Autopilot.Core.Reporting;
 
 /// <param name="Baseline">What is normal.</param>

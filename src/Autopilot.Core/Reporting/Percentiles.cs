@@ -1,3 +1,5 @@
+using Autopilot.Core.Workflows;
+
 namespace Autopilot.Core.Reporting;
 
 /// <summary>Percentiles by nearest rank: each is a value that occurred.</summary>

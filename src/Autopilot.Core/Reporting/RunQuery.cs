@@ -1,4 +1,4 @@
-using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Reporting;

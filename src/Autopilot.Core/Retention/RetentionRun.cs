@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Telemetry;
+using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -70,7 +72,7 @@ public sealed partial class RetentionRun(
     /// <summary>Makes a pass of at most this length, or of <c>Retention:Budget</c> where that is shorter.</summary>
     public async Task<RetentionResult> RunAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
-        using var activity = TrackingActivity.Source.StartActivity("retention pass");
+        using var activity = Instrumentation.Activities.StartActivity("retention pass");
         var (startedAt, began) = (clock.GetUtcNow(), clock.GetTimestamp());
         var limits = RetentionLimits.At(startedAt, options.Value);
         using var budget = new CancellationTokenSource(longest < options.Value.Budget ? longest : options.Value.Budget, clock);

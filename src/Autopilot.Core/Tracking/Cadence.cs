@@ -1,3 +1,5 @@
+using Autopilot.Core.Concurrency;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,4 @@
-using Autopilot.Core.Reporting;
+using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;
 

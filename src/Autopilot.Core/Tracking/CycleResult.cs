@@ -1,3 +1,5 @@
+using Autopilot.Core.Upstream;
+
 namespace Autopilot.Core.Tracking;
 
 /// <summary>What one poll cycle did. <c>Polled = Changed + Unchanged + Failed</c>.</summary>

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using Autopilot.Core.Paging;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;

@@ -1,3 +1,4 @@
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;

@@ -1,4 +1,6 @@
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 

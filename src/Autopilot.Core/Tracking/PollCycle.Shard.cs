@@ -1,3 +1,4 @@
+using Autopilot.Core.Telemetry;
 using Autopilot.Core.Tracking.FanOut;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ public sealed partial class PollCycle
     /// <summary>A cycle over one shard, as it was dispatched. Never throws, as <see cref="RunAsync"/>.</summary>
     internal async Task<ShardOutcome> RunShardAsync(ShardMessage message, CancellationToken cancellationToken)
     {
-        using var activity = TrackingActivity.Source.StartActivity("poll shard")?.SetTag("autopilot.shard", message.Shard.Key);
+        using var activity = Instrumentation.Activities.StartActivity("poll shard")?.SetTag("autopilot.shard", message.Shard.Key);
         // The dispatch tracks what settings name and keeps the baseline: once per tick, and not once per worker.
         var cycle = new CycleContext(message.DispatchedAt, _services.Cadence.Tick, DueOnly: true, await BaselineAsync(cancellationToken))
         {

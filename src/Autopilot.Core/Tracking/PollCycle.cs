@@ -1,6 +1,10 @@
-using Autopilot.Core.Reporting;
+using Autopilot.Core.Concurrency;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Telemetry;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Core.Upstream;
+using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Core.Tracking;
@@ -48,7 +52,7 @@ public sealed partial class PollCycle
 
     private async Task<CycleResult> RunCycleAsync(CycleRequest request, CancellationToken cancellationToken)
     {
-        using var activity = TrackingActivity.Source.StartActivity("poll cycle");
+        using var activity = Instrumentation.Activities.StartActivity("poll cycle");
         var cycle = new CycleContext(
             _services.Clock.GetUtcNow(),
             _services.Cadence.Tick,

@@ -1,4 +1,3 @@
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking.Discovery;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,6 @@
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

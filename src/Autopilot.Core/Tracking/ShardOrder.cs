@@ -1,3 +1,5 @@
+using Autopilot.Core.Rows;
+
 namespace Autopilot.Core.Tracking;
 
 /// <param name="Shards">In the order of their turns.</param>

@@ -1,19 +1,18 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Telemetry;
 using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// What the tracker tells of itself, on the meter <see cref="MeterName"/>. Alerts are made of these names: change none without them.
+/// What the tracker tells of itself, on the meter <see cref="Instrumentation.Name"/>. Alerts are made of these names: change none without them.
 /// </summary>
 public sealed class TrackingMetrics : IDisposable
 {
-    /// <summary>The meter's name.</summary>
-    public const string MeterName = "Autopilot";
-
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter = new(Instrumentation.Name);
     private readonly Counter<long> _polls;
     private readonly Counter<long> _cycles;
     private readonly Histogram<double> _cycleDuration;

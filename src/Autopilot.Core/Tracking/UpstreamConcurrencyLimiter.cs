@@ -1,3 +1,4 @@
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Options;
 

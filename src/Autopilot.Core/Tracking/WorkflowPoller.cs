@@ -1,3 +1,7 @@
+using Autopilot.Core.Concurrency;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Telemetry;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;
@@ -39,7 +43,7 @@ public sealed class WorkflowPoller
 
     private async Task<TrackedWorkflow?> PollNowAsync(string workflowId, TrackedWorkflow? stored, CancellationToken reading)
     {
-        using var activity = TrackingActivity.Source.StartActivity("poll workflow")?.SetTag("autopilot.workflow", workflowId);
+        using var activity = Instrumentation.Activities.StartActivity("poll workflow")?.SetTag("autopilot.workflow", workflowId);
         var row = stored ?? await _workflows.FindAsync(workflowId, CancellationToken.None);
         if (row is null or { Tracked: false } or { Purging: true } or { IsFinished: true })
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autopilot.Core.Upstream;
 
 namespace Autopilot.Core.Workflows;
 
@@ -441,12 +442,9 @@ internal static class Insights
             );
         }
 
-        if (row is { Failure: { } failure, IsFinished: false } && !(gone && failure.Kind == Tracking.UpstreamFailure.NotFound))
+        if (row is { Failure: { } failure, IsFinished: false } && !(gone && failure.Kind == UpstreamFailure.NotFound))
         {
-            var level = failure.Kind
-                is Tracking.UpstreamFailure.Denied
-                    or Tracking.UpstreamFailure.Rejected
-                    or Tracking.UpstreamFailure.Misconfigured
+            var level = failure.Kind is UpstreamFailure.Denied or UpstreamFailure.Rejected or UpstreamFailure.Misconfigured
                 ? InsightLevel.Error
                 : InsightLevel.Warning;
             var code = failure.Code is null ? "" : $" ({failure.Code})";

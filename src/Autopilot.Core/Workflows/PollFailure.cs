@@ -1,3 +1,5 @@
+using Autopilot.Core.Upstream;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>Why the latest polls of a workflow failed; the last good state is kept beside it.</summary>
@@ -6,4 +8,4 @@ namespace Autopilot.Core.Workflows;
 /// <param name="Message">What was wrong, in words that carry no secret; at most 512 characters.</param>
 /// <param name="Since">The first failure in a row.</param>
 /// <param name="Count">Failures in a row, 1 or more.</param>
-public sealed record PollFailure(Tracking.UpstreamFailure Kind, string? Code, string Message, DateTimeOffset Since, int Count);
+public sealed record PollFailure(UpstreamFailure Kind, string? Code, string Message, DateTimeOffset Since, int Count);

@@ -1,3 +1,5 @@
+using Autopilot.Core.Upstream;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
@@ -169,17 +171,17 @@ internal static class Remediation
         };
 
     /// <summary>What to do about polls that fail.</summary>
-    public static string For(Tracking.UpstreamFailure failure) =>
+    public static string For(UpstreamFailure failure) =>
         failure switch
         {
-            Tracking.UpstreamFailure.NotFound => "Check the ids; if upstream keeps not knowing it, it will be marked as gone.",
-            Tracking.UpstreamFailure.Denied =>
+            UpstreamFailure.NotFound => "Check the ids; if upstream keeps not knowing it, it will be marked as gone.",
+            UpstreamFailure.Denied =>
                 "Check that the credential may read this cluster (cce:cluster:getCluster) and that the ids are right.",
-            Tracking.UpstreamFailure.Rejected => "Check the credential in the settings under Cce.",
-            Tracking.UpstreamFailure.Misconfigured => "Check Cce:Region, Cce:Endpoint and Cce:PathPrefix.",
-            Tracking.UpstreamFailure.Throttled => "Nothing to do if it passes; otherwise set Cce:RequestsPerMinute lower.",
-            Tracking.UpstreamFailure.Locked => "Nothing to do: it is read again at the next poll.",
-            Tracking.UpstreamFailure.Invalid => "If it persists, compare upstream's answer with what this version can read.",
+            UpstreamFailure.Rejected => "Check the credential in the settings under Cce.",
+            UpstreamFailure.Misconfigured => "Check Cce:Region, Cce:Endpoint and Cce:PathPrefix.",
+            UpstreamFailure.Throttled => "Nothing to do if it passes; otherwise set Cce:RequestsPerMinute lower.",
+            UpstreamFailure.Locked => "Nothing to do: it is read again at the next poll.",
+            UpstreamFailure.Invalid => "If it persists, compare upstream's answer with what this version can read.",
             _ => "If it persists, check the network and upstream's status page; the last good state is kept.",
         };
 

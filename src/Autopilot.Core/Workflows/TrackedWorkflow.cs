@@ -1,3 +1,5 @@
+using Autopilot.Core.Rows;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
@@ -72,7 +74,7 @@ public sealed record TrackedWorkflow
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>What notifications go by; null while nobody is to be told.</summary>
-    public Notifications.LastNotified? LastNotified { get; init; }
+    public LastNotified? LastNotified { get; init; }
 
     /// <summary>Whether a purge is under way: history is being deleted and nothing may write.</summary>
     public bool Purging { get; init; }
@@ -81,7 +83,7 @@ public sealed record TrackedWorkflow
     public string? Version { get; init; }
 
     /// <summary>What the stored row holds that this version does not know; null where it knows all.</summary>
-    public Tracking.UnknownContent? Unknown { get; init; }
+    public UnknownContent? Unknown { get; init; }
 
     /// <summary>Whether it will never be polled again because it ended.</summary>
     public bool IsFinished => Outcome is not null;

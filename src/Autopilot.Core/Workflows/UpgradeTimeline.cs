@@ -1,5 +1,3 @@
-using Autopilot.Core.Reporting;
-
 namespace Autopilot.Core.Workflows;
 
 /// <summary>

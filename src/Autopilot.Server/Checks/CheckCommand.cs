@@ -1,7 +1,9 @@
 using Autopilot.Cce.Probing;
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Settings;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
 using Autopilot.Hosting;
 using Autopilot.Server.Access;
 using Autopilot.Storage;

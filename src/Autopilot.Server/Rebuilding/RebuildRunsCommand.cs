@@ -1,5 +1,5 @@
-using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Listing;
+using Autopilot.Core.Rows;
 
 namespace Autopilot.Server.Rebuilding;
 

@@ -1,4 +1,5 @@
 using Autopilot.Core.Retention;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Microsoft.Extensions.Options;
 

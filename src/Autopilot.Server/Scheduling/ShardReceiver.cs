@@ -1,3 +1,4 @@
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.FanOut;
 using Microsoft.Extensions.Options;

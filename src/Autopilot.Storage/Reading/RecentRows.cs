@@ -1,3 +1,4 @@
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage.Rows;
 using Autopilot.Storage.Tables;
@@ -45,7 +46,7 @@ internal sealed class RecentRows(StoredTable table) : IDisposable
     }
 
     /// <summary>Reads a row and remembers it, unless it is too large for that.</summary>
-    /// <exception cref="Core.Tracking.RowUnreadableException">It cannot be read.</exception>
+    /// <exception cref="RowUnreadableException">It cannot be read.</exception>
     public TrackedWorkflow Understand(TableEntity row)
     {
         var workflow = WorkflowRow.Read(table, row).ValueOrThrow()!;

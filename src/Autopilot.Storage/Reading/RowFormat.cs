@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Storage.Rows;
 using Azure.Data.Tables;
 

@@ -1,4 +1,4 @@
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Storage.Tables;
 using Azure.Data.Tables;
 

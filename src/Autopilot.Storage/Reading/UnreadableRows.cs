@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Storage.Tables;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Serialization;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage.Reading;
 

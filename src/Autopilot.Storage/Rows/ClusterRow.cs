@@ -1,5 +1,5 @@
 using System.Text;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Storage.Reading;
 using Azure;

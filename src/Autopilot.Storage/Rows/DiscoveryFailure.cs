@@ -1,4 +1,5 @@
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Serialization;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage.Reading;
 using Azure.Data.Tables;

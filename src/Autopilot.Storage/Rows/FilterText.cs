@@ -1,4 +1,5 @@
 using Autopilot.Core.Listing;
+using Autopilot.Core.Paging;
 using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Rows;

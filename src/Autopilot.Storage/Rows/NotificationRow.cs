@@ -1,6 +1,6 @@
 using Autopilot.Core.Notifications;
-using Autopilot.Core.Tracking;
-using Autopilot.Core.Workflows;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Serialization;
 using Autopilot.Storage.Reading;
 using Azure.Data.Tables;
 

@@ -1,5 +1,5 @@
 using Autopilot.Core.Retention;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Storage.Reading;
 
 namespace Autopilot.Storage.Rows;

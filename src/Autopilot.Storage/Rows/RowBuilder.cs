@@ -4,7 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Storage.Reading;
 using Azure;
 using Azure.Data.Tables;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 
 namespace Autopilot.Storage.Rows;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage.Reading;
 using Autopilot.Storage.Tables;

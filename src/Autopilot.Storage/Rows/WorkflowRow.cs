@@ -1,4 +1,6 @@
 using System.Globalization;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Serialization;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage.Reading;
@@ -160,7 +162,7 @@ internal static class WorkflowRow
     [ClusterId, ProjectId, ClusterName, Purging, Tracked, TrackedAt, ObservedAt, EndedAt];
 
     /// <summary>A cluster's name in the form in which names are compared; null without one.</summary>
-    public static string? KeyOf(string? clusterName) => clusterName is null ? null : Core.Listing.ClusterName.KeyOf(clusterName);
+    public static string? KeyOf(string? clusterName) => clusterName is null ? null : Core.Workflows.ClusterName.KeyOf(clusterName);
 
     /// <summary>What a row says of its cluster, readable or not; null where it is being purged or names no cluster.</summary>
     public static Core.Listing.ClusterMention? MentionOf(TableEntity row, bool isActive) =>

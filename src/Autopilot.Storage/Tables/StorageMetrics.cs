@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Autopilot.Core.Rows;
 
 namespace Autopilot.Storage.Tables;
 
@@ -28,7 +29,7 @@ public static class StorageMetrics
     );
 
     /// <summary>
-    /// Rows that cannot be read, each once in the life of the process; tags <c>kind</c> (a <see cref="Core.Tracking.StoredRowKind"/>) and
+    /// Rows that cannot be read, each once in the life of the process; tags <c>kind</c> (a <see cref="StoredRowKind"/>) and
     /// <c>reason</c> (damaged, newer).
     /// </summary>
     public static readonly Counter<long> Unreadable = Meter.CreateCounter<long>(

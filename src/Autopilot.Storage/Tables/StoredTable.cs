@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Autopilot.Core.Paging;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Storage.Reading;
 using Autopilot.Storage.Rows;
 using Azure;

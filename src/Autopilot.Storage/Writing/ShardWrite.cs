@@ -1,3 +1,5 @@
+using Autopilot.Core.Rows;
+using Autopilot.Core.Serialization;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage.Reading;

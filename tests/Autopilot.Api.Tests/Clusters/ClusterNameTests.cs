@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 
 namespace Autopilot.Api.Tests.Clusters;
 

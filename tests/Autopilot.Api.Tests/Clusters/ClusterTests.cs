@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
-using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Upstream;
 
 namespace Autopilot.Api.Tests.Clusters;
 

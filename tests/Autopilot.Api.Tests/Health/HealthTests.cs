@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 
 namespace Autopilot.Api.Tests.Health;
 

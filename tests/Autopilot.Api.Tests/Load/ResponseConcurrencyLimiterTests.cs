@@ -7,7 +7,7 @@ using Autopilot.Api.Requests;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Tests.Load;

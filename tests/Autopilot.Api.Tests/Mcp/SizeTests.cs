@@ -4,7 +4,7 @@ using System.Text.Json;
 using Autopilot.Api.Mcp;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 using Microsoft.ML.Tokenizers;
 

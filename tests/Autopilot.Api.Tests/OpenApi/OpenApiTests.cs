@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Autopilot.Core.Rows;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -143,7 +144,7 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_app_serves_the_document_with_a_tag_and_needs_no_storage_for_it()
     {
-        await using var app = await ApiApp.StartAsync(new StoreDouble(new Core.Tracking.StorageUnavailableException("Reached.")));
+        await using var app = await ApiApp.StartAsync(new StoreDouble(new StorageUnavailableException("Reached.")));
         using var response = await app.GetAsync("/api/openapi.json");
         Assert.Equal(
             await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken),

@@ -1,6 +1,7 @@
 using Autopilot.Api.Problems;
 using Autopilot.Core.Paging;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Upstream;
 using Microsoft.AspNetCore.Http;
 
 namespace Autopilot.Api.Tests.Problems;

@@ -1,6 +1,6 @@
 using System.Text;
 using Autopilot.Api.Tests.OpenApi;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Api.Tests.Problems;

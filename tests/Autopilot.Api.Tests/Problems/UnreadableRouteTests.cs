@@ -6,7 +6,7 @@ using Autopilot.Api.Tests.Mcp;
 using Autopilot.Api.Tests.OpenApi;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Notifications;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;

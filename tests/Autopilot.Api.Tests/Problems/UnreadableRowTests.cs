@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.DependencyInjection;

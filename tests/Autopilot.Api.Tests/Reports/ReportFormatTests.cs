@@ -7,7 +7,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 using CsvHelper;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
 using System.Text;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Workflows;
-using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Tests.Workflows;

@@ -1,7 +1,7 @@
 using Autopilot.Cce.Rejections;
 using Autopilot.Cce.Tests.Upstream;
-using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.AspNetCore.Http;
 

@@ -1,5 +1,5 @@
 using Autopilot.Cce.Tests.Upstream;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Cce.Tests.Rejections;

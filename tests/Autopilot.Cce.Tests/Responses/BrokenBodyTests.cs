@@ -2,7 +2,7 @@ using System.Text;
 using Autopilot.Cce.Responses;
 using Autopilot.Cce.Tests.Upstream;
 using Autopilot.Cce.Throttling;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using CsCheck;
 
 namespace Autopilot.Cce.Tests.Responses;

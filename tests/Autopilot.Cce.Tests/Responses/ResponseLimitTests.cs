@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Autopilot.Cce.Tests.Upstream;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Microsoft.AspNetCore.Http;
 
 namespace Autopilot.Cce.Tests.Responses;

@@ -1,5 +1,5 @@
 using Autopilot.Cce.Tests.Upstream;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Cce.Tests.Responses;

@@ -1,5 +1,6 @@
 using Autopilot.Cce.Settings;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Autopilot.Cce.Telemetry;
 using Autopilot.Cce.Tests.Upstream;
 using Autopilot.Cce.Throttling;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace Autopilot.Cce.Tests.Throttling;

@@ -1,5 +1,5 @@
 using Autopilot.Cce.Throttling;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using CsCheck;
 
 namespace Autopilot.Cce.Tests.Throttling;

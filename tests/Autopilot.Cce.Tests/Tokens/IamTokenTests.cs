@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Autopilot.Cce.Tests.Upstream;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Microsoft.AspNetCore.Http;
 
 namespace Autopilot.Cce.Tests.Tokens;

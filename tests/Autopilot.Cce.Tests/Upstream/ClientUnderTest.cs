@@ -1,5 +1,6 @@
 using Autopilot.Cce.Probing;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Autopilot.Testing;
 using Microsoft.Extensions.Configuration;

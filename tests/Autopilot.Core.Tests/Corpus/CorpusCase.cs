@@ -125,7 +125,7 @@ internal sealed record CorpusTask(UpgradeTaskType Type, string TaskId, JsonEleme
 internal sealed record CorpusRuns(string Type, string TargetVersion, IReadOnlyList<double> Seconds)
 {
     public static Baseline Baseline(IEnumerable<CorpusRuns> finished) =>
-        Core.Reporting.Baseline.Of(
+        BaselineBuilder.Of(
             from runs in finished
             from run in runs.Seconds.Select((seconds, i) => (Seconds: seconds, Number: i))
             select new FinishedUpgrade

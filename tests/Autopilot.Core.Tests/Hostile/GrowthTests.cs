@@ -1,5 +1,4 @@
 using System.Text;
-using Autopilot.Core.Reporting;
 using Autopilot.Core.Tests.Workflows;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;

@@ -1,4 +1,6 @@
 using Autopilot.Core.Listing;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.Core.Tests.Listing;
@@ -90,10 +92,8 @@ public sealed class ClusterDirectoryTests
     public async Task A_failure_is_not_kept()
     {
         var directory = new ClusterDirectory(_store, _clock);
-        _store.While = () => throw new Core.Tracking.StorageUnavailableException("Down.");
-        await Assert.ThrowsAsync<Core.Tracking.StorageUnavailableException>(() =>
-            directory.FindAsync("shop", TestContext.Current.CancellationToken)
-        );
+        _store.While = () => throw new StorageUnavailableException("Down.");
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => directory.FindAsync("shop", TestContext.Current.CancellationToken));
         (_store.While, _store.Found) = (() => { }, [Active("c1", "w1")]);
         Assert.Single(await directory.FindAsync("shop", TestContext.Current.CancellationToken));
     }

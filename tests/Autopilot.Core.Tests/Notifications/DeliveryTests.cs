@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tests.Tracking;
-using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using CsCheck;
 using Microsoft.Extensions.Logging.Testing;

@@ -1,6 +1,6 @@
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tests.Tracking;
-using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;

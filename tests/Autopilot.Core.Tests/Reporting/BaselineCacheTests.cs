@@ -1,5 +1,5 @@
 using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -154,7 +154,7 @@ public sealed class BaselineCacheTests
     [Fact]
     public async Task A_process_reads_the_row_once_in_a_period_however_many_ask()
     {
-        _store.Kept = new KeptBaseline(Baseline.Of([BaselineTests.Run(0, 10)]), Start);
+        _store.Kept = new KeptBaseline(BaselineBuilder.Of([BaselineTests.Run(0, 10)]), Start);
         var limiter = new TaskCompletionSource();
         _store.Gate = limiter.Task;
 
@@ -192,7 +192,7 @@ public sealed class BaselineCacheTests
         _store.Kept = new KeptBaseline(Baseline.Empty, Start - BaselineCache.Period);
         await _keeper.CurrentAsync(Cancel);
         _clock.Advance(TimeSpan.FromMinutes(10));
-        var others = new KeptBaseline(Baseline.Of(_store.Runs), _clock.GetUtcNow());
+        var others = new KeptBaseline(BaselineBuilder.Of(_store.Runs), _clock.GetUtcNow());
         _store.Kept = others;
 
         await _keeper.KeepAsync(Cancel);
@@ -232,7 +232,7 @@ public sealed class BaselineCacheTests
     [Fact]
     public async Task A_store_that_fails_leaves_the_old_one_and_is_asked_again_a_minute_later()
     {
-        _store.Kept = new KeptBaseline(Baseline.Of([BaselineTests.Run(0, 10)]), Start);
+        _store.Kept = new KeptBaseline(BaselineBuilder.Of([BaselineTests.Run(0, 10)]), Start);
         var known = await _keeper.CurrentAsync(Cancel);
         _clock.Advance(BaselineCache.Period);
         _store.Failure = new StorageUnavailableException("Down.");

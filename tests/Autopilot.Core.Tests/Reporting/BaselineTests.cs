@@ -14,7 +14,7 @@ public sealed class BaselineTests
             .List[1, 60]
             .Sample(seconds =>
             {
-                var times = Baseline.Of(seconds.Select((s, i) => Run(i, s))).Find(UpgradeTaskType.Cluster, "v1.28");
+                var times = BaselineBuilder.Of(seconds.Select((s, i) => Run(i, s))).Find(UpgradeTaskType.Cluster, "v1.28");
 
                 Assert.Equal(seconds.Count >= Baseline.FewestRuns, times is not null);
                 foreach (
@@ -39,14 +39,14 @@ public sealed class BaselineTests
                     var runs = seconds.Select((s, i) => Run(i, s, $"v1.{i % 3}.0")).ToArray();
                     var shuffled = runs.ToArray();
                     new Random(seed).Shuffle(shuffled);
-                    Assert.Equal(Baseline.Of(runs).Entries, Baseline.Of(shuffled).Entries);
+                    Assert.Equal(BaselineBuilder.Of(runs).Entries, BaselineBuilder.Of(shuffled).Entries);
                 }
             );
 
     [Fact]
     public void Only_successful_tasks_with_a_known_run_time_count_however_the_workflow_ended()
     {
-        var baseline = Baseline.Of([
+        var baseline = BaselineBuilder.Of([
             Run(0, 10) with
             {
                 Outcome = WorkflowOutcome.Cancelled,
@@ -65,20 +65,20 @@ public sealed class BaselineTests
 
     [Fact]
     public void The_last_attempt_counts_and_not_all_of_them_together() =>
-        Assert.Equal(10, Assert.Single(Baseline.Of([Run(0, 10, null)]).Entries).Times.P95Seconds);
+        Assert.Equal(10, Assert.Single(BaselineBuilder.Of([Run(0, 10, null)]).Entries).Times.P95Seconds);
 
     [Fact]
     public void Only_the_newest_thousand_workflows_count()
     {
         var runs = Enumerable.Range(0, Baseline.MaxRuns + 500).Select(i => Run(i, i < Baseline.MaxRuns ? 1 : 99)).Reverse();
 
-        Assert.Equal(new AttemptDurations(Baseline.MaxRuns, 1, 1, 1), Baseline.Of(runs).Find(UpgradeTaskType.Cluster, "v1.28.0"));
+        Assert.Equal(new AttemptDurations(Baseline.MaxRuns, 1, 1, 1), BaselineBuilder.Of(runs).Find(UpgradeTaskType.Cluster, "v1.28.0"));
     }
 
     [Fact]
     public void The_same_minor_version_speaks_first_and_any_version_where_it_has_too_few_runs()
     {
-        var baseline = Baseline.Of([
+        var baseline = BaselineBuilder.Of([
             Run(0, 1, "v1.28.1"),
             Run(1, 1, "v1.28.2-r0"),
             Run(2, 1, "1.28"),
@@ -92,7 +92,7 @@ public sealed class BaselineTests
         Assert.Equal(new AttemptDurations(7, 9, 9, 9), baseline.Find(UpgradeTaskType.Cluster, "v1.29.9"));
         Assert.Equal(new AttemptDurations(7, 9, 9, 9), baseline.Find(UpgradeTaskType.Cluster, null));
         Assert.Null(baseline.Find(UpgradeTaskType.PreCheck, "v1.28.9"));
-        Assert.Null(Baseline.Of([Run(0, 1), Run(1, 1)]).Find(UpgradeTaskType.Cluster, "v1.28.0"));
+        Assert.Null(BaselineBuilder.Of([Run(0, 1), Run(1, 1)]).Find(UpgradeTaskType.Cluster, "v1.28.0"));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class BaselineTests
         var check = new FinishedTask(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Success, 1, 1, null, 1, 0);
         var runs = new[] { Run(0, 10, "v1.30.1-r0"), Run(1, 10, "v1.28.1-r0"), Run(2, 10, "v1.29.1-r0") with { Tasks = [check] } };
 
-        var entries = Baseline.Of([.. runs, Run(3, 10, "v1.29.1-r0")]).Entries;
+        var entries = BaselineBuilder.Of([.. runs, Run(3, 10, "v1.29.1-r0")]).Entries;
 
         Assert.Equal(
             [null, "v1.28", "v1.29", "v1.30"],

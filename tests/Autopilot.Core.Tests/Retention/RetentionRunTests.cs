@@ -1,8 +1,8 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tests.Notifications;
-using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -250,7 +250,7 @@ public sealed class RetentionRunTests
         _baselines.Runs.AddRange(
             Enumerable.Range(0, 4).Select(i => Reporting.BaselineTests.Run(i, 600) with { EndedAt = Now.AddDays(-40) })
         );
-        _baselines.Kept = new KeptBaseline(Baseline.Of(Enumerable.Range(0, 9).Select(i => Reporting.BaselineTests.Run(i, 60))), Now);
+        _baselines.Kept = new KeptBaseline(BaselineBuilder.Of(Enumerable.Range(0, 9).Select(i => Reporting.BaselineTests.Run(i, 60))), Now);
         _store.Runs.Add(Now.AddDays(-100));
 
         await new RetentionRun(

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using Autopilot.Core.Reporting;
 using Autopilot.Core.Tests.Workflows;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tests.Specification;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Telemetry;
 using Autopilot.Core.Tests.Tracking.FanOut;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.FanOut;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -111,7 +114,7 @@ public sealed class TrackingReportsTests : IDisposable
     {
         Track("w1");
         _store.BeforeWrite = _ => _store.Remove("w1");
-        using var gauges = new MetricCollector<int>(null, TrackingMetrics.MeterName, "autopilot.workflows");
+        using var gauges = new MetricCollector<int>(null, Instrumentation.Name, "autopilot.workflows");
 
         var result = await CycleAsync();
         gauges.RecordObservableInstruments();
@@ -471,10 +474,10 @@ public sealed class TrackingReportsTests : IDisposable
                 _ => Task.FromResult(ScriptedSource.Document(target, "Running")),
             };
         var cycle = Cycle();
-        using var polls = new MetricCollector<long>(null, TrackingMetrics.MeterName, "autopilot.polls");
-        using var cycles = new MetricCollector<long>(null, TrackingMetrics.MeterName, "autopilot.cycles");
-        using var durations = new MetricCollector<double>(null, TrackingMetrics.MeterName, "autopilot.cycle.duration");
-        using var workflows = new MetricCollector<int>(null, TrackingMetrics.MeterName, "autopilot.workflows");
+        using var polls = new MetricCollector<long>(null, Instrumentation.Name, "autopilot.polls");
+        using var cycles = new MetricCollector<long>(null, Instrumentation.Name, "autopilot.cycles");
+        using var durations = new MetricCollector<double>(null, Instrumentation.Name, "autopilot.cycle.duration");
+        using var workflows = new MetricCollector<int>(null, Instrumentation.Name, "autopilot.workflows");
 
         await cycle.RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);
         await cycle.RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);
@@ -503,8 +506,8 @@ public sealed class TrackingReportsTests : IDisposable
     {
         Track("w1");
         _store.Unreadable[Shard.Of("w1")] = 2;
-        using var cycles = new MetricCollector<long>(null, TrackingMetrics.MeterName, "autopilot.cycles");
-        using var rows = new MetricCollector<int>(null, TrackingMetrics.MeterName, "autopilot.rows.unreadable");
+        using var cycles = new MetricCollector<long>(null, Instrumentation.Name, "autopilot.cycles");
+        using var rows = new MetricCollector<int>(null, Instrumentation.Name, "autopilot.rows.unreadable");
 
         var result = await CycleAsync();
         rows.RecordObservableInstruments();
@@ -537,7 +540,7 @@ public sealed class TrackingReportsTests : IDisposable
     {
         Track("w1");
         await CycleAsync();
-        using var workflows = new MetricCollector<int>(null, TrackingMetrics.MeterName, "autopilot.workflows");
+        using var workflows = new MetricCollector<int>(null, Instrumentation.Name, "autopilot.workflows");
 
         _clock.Advance(TimeSpan.FromSeconds(179));
         workflows.RecordObservableInstruments();
@@ -555,7 +558,7 @@ public sealed class TrackingReportsTests : IDisposable
         var shard = rig.Track();
         await rig.Store.TakeLeaseAsync(shard, null, new ShardLease("another", FanOutRig.Start.AddMinutes(4)), CancellationToken.None);
         var process = rig.NewProcess();
-        using var cycles = new MetricCollector<long>(null, TrackingMetrics.MeterName, "autopilot.cycles");
+        using var cycles = new MetricCollector<long>(null, Instrumentation.Name, "autopilot.cycles");
 
         Assert.False((await process.CycleAsync()).Complete);
         rig.Store.Down.Add(Shard.All[9]);
@@ -582,7 +585,7 @@ public sealed class TrackingReportsTests : IDisposable
             _upstream.Answer = _ => throw new UpstreamException(UpstreamFailure.NotFound, "404");
         }
 
-        using var polls = new MetricCollector<long>(null, TrackingMetrics.MeterName, "autopilot.polls");
+        using var polls = new MetricCollector<long>(null, Instrumentation.Name, "autopilot.polls");
 
         await poller.PollAsync("w1", CancellationToken.None);
 
@@ -601,7 +604,7 @@ public sealed class TrackingReportsTests : IDisposable
             _store.Put(_store["w1"] with { Sequence = 1, Hash = same.Hash, State = same.State });
         };
         var poller = Services().GetRequiredService<WorkflowPoller>();
-        using var polls = new MetricCollector<long>(null, TrackingMetrics.MeterName, "autopilot.polls");
+        using var polls = new MetricCollector<long>(null, Instrumentation.Name, "autopilot.polls");
 
         var row = await poller.PollAsync("w1", CancellationToken.None);
 
@@ -617,7 +620,7 @@ public sealed class TrackingReportsTests : IDisposable
         using var root = new Activity("test").Start();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == TrackingMetrics.MeterName,
+            ShouldListenTo = source => source.Name == Instrumentation.Name,
             Sample = (ref _) => ActivitySamplingResult.AllData,
             ActivityStopped = activity =>
             {

@@ -1,5 +1,6 @@
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

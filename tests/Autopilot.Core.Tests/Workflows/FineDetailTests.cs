@@ -1,5 +1,4 @@
-using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using static Autopilot.Core.Tests.Workflows.States;
 

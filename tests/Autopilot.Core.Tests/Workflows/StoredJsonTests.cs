@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Serialization;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tests.Workflows;

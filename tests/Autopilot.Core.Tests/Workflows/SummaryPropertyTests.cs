@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Serialization;
 using Autopilot.Core.Workflows;
 using CsCheck;
 
@@ -63,7 +64,7 @@ public sealed class SummaryPropertyTests
     private static readonly Gen<Baseline> Baselines = Gen.Select(Types, Gen.Double[0, 20_000], AnyOf<string?>("v1.28.1", "v1.29.0", null))
         .Array[0, 30]
         .Select(runs =>
-            Baseline.Of(
+            BaselineBuilder.Of(
                 runs.Select(
                     (run, i) =>
                         new FinishedUpgrade

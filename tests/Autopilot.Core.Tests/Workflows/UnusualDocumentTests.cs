@@ -1,6 +1,5 @@
 using System.Text;
-using Autopilot.Core.Reporting;
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using static Autopilot.Core.Tests.Workflows.States;
 

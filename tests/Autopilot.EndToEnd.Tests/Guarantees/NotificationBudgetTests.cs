@@ -1,6 +1,7 @@
 using Autopilot.Core;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Workflows;
 using Autopilot.Storage;
 using Autopilot.Storage.Settings;
 using Azure.Core;

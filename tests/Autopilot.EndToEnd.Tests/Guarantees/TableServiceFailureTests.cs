@@ -2,6 +2,7 @@ using System.Text;
 using Autopilot.Azurite;
 using Autopilot.Core;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;
 using Microsoft.Extensions.Configuration;

@@ -1,5 +1,6 @@
 using System.Text;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.EndToEnd.Tests.Guarantees;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Autopilot.Core;
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Storage;

@@ -3,6 +3,7 @@ using System.Text;
 using Autopilot.Cce;
 using Autopilot.Core;
 using Autopilot.Core.Reporting;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 using Autopilot.Simulator;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Summaries;
 using Autopilot.Formats.Timelines;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

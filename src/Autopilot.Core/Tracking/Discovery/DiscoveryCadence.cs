@@ -1,3 +1,6 @@
+using Autopilot.Core.Concurrency;
+using Autopilot.Core.Rows;
+
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>When a cluster or a project is looked at again.</summary>

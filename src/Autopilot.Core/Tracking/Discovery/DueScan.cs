@@ -1,3 +1,5 @@
+using Autopilot.Core.Upstream;
+
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>One look that is due.</summary>

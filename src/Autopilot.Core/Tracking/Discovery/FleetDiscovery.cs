@@ -1,5 +1,7 @@
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Retention;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
 using Microsoft.Extensions.Logging;
 

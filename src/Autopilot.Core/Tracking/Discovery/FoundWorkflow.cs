@@ -1,4 +1,3 @@
-using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking.Discovery;

@@ -1,3 +1,5 @@
+using Autopilot.Core.Upstream;
+
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>Where clusters are read: upstream's API, or something that speaks like it.</summary>

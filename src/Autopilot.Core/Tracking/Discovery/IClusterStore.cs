@@ -1,4 +1,5 @@
 using Autopilot.Core.Paging;
+using Autopilot.Core.Rows;
 
 namespace Autopilot.Core.Tracking.Discovery;
 

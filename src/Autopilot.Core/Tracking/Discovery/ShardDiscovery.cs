@@ -1,3 +1,5 @@
+using Autopilot.Core.Rows;
+using Autopilot.Core.Upstream;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Core.Tracking.Discovery;

@@ -1,3 +1,4 @@
+using Autopilot.Core.Rows;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking.Discovery;

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Autopilot.Core.Rows;
+using Autopilot.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Core.Tracking.FanOut;
@@ -41,7 +43,7 @@ public sealed partial class ShardDispatch
     /// <exception cref="OperationCanceledException">The process stops.</exception>
     public async Task<DispatchResult> RunAsync(CancellationToken cancellationToken)
     {
-        using var activity = TrackingActivity.Source.StartActivity("dispatch shards");
+        using var activity = Instrumentation.Activities.StartActivity("dispatch shards");
         var clock = _services.Clock;
         var (began, now, tick) = (clock.GetTimestamp(), clock.GetUtcNow(), _services.Cadence.Tick);
         var errors = new ConcurrentBag<(Shard Shard, string Reason)>();

@@ -1,3 +1,5 @@
+using Autopilot.Core.Concurrency;
+
 namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>Who polls a shard, on its board. It expires by itself, so that a poller that died keeps nobody out for long.</summary>

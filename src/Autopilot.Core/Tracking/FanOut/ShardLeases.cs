@@ -1,3 +1,5 @@
+using Autopilot.Core.Rows;
+
 namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>

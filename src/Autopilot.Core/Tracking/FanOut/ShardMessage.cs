@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Autopilot.Core.Rows;
 
 namespace Autopilot.Core.Tracking.FanOut;
 

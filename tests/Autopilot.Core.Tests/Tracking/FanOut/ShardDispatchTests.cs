@@ -1,4 +1,4 @@
-using Autopilot.Core.Tracking;
+using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking.FanOut;
 
 namespace Autopilot.Core.Tests.Tracking.FanOut;

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Core.Reporting;
+
+/// <summary>Computes what is normal from finished upgrades.</summary>
+public static class BaselineBuilder
+{
+    /// <summary>Of the newest <see cref="Baseline.MaxRuns"/> of these, in whatever order they come: the same runs give the same baseline.</summary>
+    public static Baseline Of(IEnumerable<FinishedUpgrade> runs)
+    {
+        var seconds = new Dictionary<(UpgradeTaskType Type, string? Minor), List<double>>();
+        foreach (
+            var run in runs.OrderByDescending(run => run.EndedAt)
+                .ThenBy(run => run.Target.WorkflowId, StringComparer.Ordinal)
+                .Take(Baseline.MaxRuns)
+        )
+        {
+            var minor = Baseline.MinorOf(run.TargetVersion);
+            foreach (var task in run.Tasks)
+            {
+                if (task is { RunSeconds: >= 0 and var took } && task.Status == UpgradeTaskStatus.Success)
+                {
+                    Add((task.Type, null), took);
+                    if (minor is not null)
+                    {
+                        Add((task.Type, minor), took);
+                    }
+                }
+            }
+        }
+
+        return new Baseline([
+            .. seconds
+                .Select(kind => new BaselineEntry(kind.Key.Type, kind.Key.Minor, AttemptDurations.Of(kind.Value)))
+                .OrderBy(entry => entry.Type, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
+                .ThenBy(entry => entry.Minor, StringComparer.Ordinal),
+        ]);
+
+        void Add((UpgradeTaskType, string?) kind, double took) =>
+            (CollectionsMarshal.GetValueRefOrAddDefault(seconds, kind, out _) ??= []).Add(took);
+    }
+}

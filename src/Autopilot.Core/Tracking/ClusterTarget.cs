@@ -1,6 +1,0 @@
-using Autopilot.Core.Workflows;
-
-namespace Autopilot.Core.Tracking;
-
-/// <summary>A cluster that settings name. Both ids are in the form that <see cref="ResourceId"/> gives.</summary>
-public sealed record ClusterTarget(string ProjectId, string ClusterId);

@@ -1,4 +1,0 @@
-namespace Autopilot.Core.Tracking;
-
-/// <summary>A limit that the gateway named: at most <paramref name="Limit"/> requests in <paramref name="Window"/>.</summary>
-public sealed record ThrottleWindow(int Limit, TimeSpan Window);

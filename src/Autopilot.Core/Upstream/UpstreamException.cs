@@ -1,0 +1,38 @@
+namespace Autopilot.Core.Upstream;
+
+/// <summary>A read that failed. The message carries no secret and says what to do where that is known.</summary>
+public sealed class UpstreamException(UpstreamFailure failure, string message, Exception? innerException = null)
+    : Exception(message, innerException)
+{
+    /// <summary>What it means.</summary>
+    public UpstreamFailure Failure { get; } = failure;
+
+    /// <summary>HTTP status, when there was an answer.</summary>
+    public int? StatusCode { get; init; }
+
+    /// <summary>Upstream's code, such as <c>CCE.01404001</c> or <c>APIGW.0301</c>.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Upstream's request id, for its support.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>When to try again at the earliest, when known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether a timeout (and not an answer or a cut connection) was the cause.</summary>
+    public bool TimedOut { get; init; }
+
+    /// <summary>
+    /// Whether the gateway does not offer this operation, which is not the one that reads a workflow. It concerns that operation alone.
+    /// </summary>
+    public bool NotOffered { get; init; }
+
+    /// <summary>Whether it concerns everything this process reads, so that a cycle must stop.</summary>
+    public bool StopsCycle => Failure is UpstreamFailure.Rejected || (Failure is UpstreamFailure.Misconfigured && !NotOffered);
+
+    /// <summary>
+    /// Whether it is the workflow's own and so recorded in its row. A limit is the process's and not the workflow's, a refusal that stops
+    /// the cycle everybody's.
+    /// </summary>
+    public bool IsWorkflowsOwn => !StopsCycle && Failure is not UpstreamFailure.Throttled;
+}

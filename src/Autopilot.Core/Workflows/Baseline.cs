@@ -1,0 +1,69 @@
+namespace Autopilot.Core.Workflows;
+
+/// <summary>
+/// What is normal: how long each kind of task took, per minor version that was upgraded to and over all versions. Of every finished
+/// workflow, however it ended, each task counts that ended in <c>Success</c>, with the run time of its last attempt: a failed attempt says
+/// nothing about how long success takes.
+/// </summary>
+public sealed class Baseline
+{
+    /// <summary>Finished workflows that are looked at, the newest.</summary>
+    public const int MaxRuns = 1000;
+
+    /// <summary>With fewer runs than this there is no telling what is normal.</summary>
+    public const int FewestRuns = 3;
+
+    private readonly Dictionary<(UpgradeTaskType Type, string? Minor), AttemptDurations> _times;
+
+    /// <summary>As it was kept. Of two entries for the same kind the last counts.</summary>
+    public Baseline(IReadOnlyList<BaselineEntry> entries)
+    {
+        Entries = entries;
+        _times = new(entries.Count);
+        foreach (var entry in entries)
+        {
+            _times[(entry.Type, entry.Minor)] = entry.Times;
+        }
+    }
+
+    /// <summary>Nothing is known yet.</summary>
+    public static Baseline Empty { get; } = new([]);
+
+    /// <summary>By type and version, of each type that over all versions first.</summary>
+    public IReadOnlyList<BaselineEntry> Entries { get; }
+
+    /// <summary>
+    /// What is normal for a task of an upgrade to this version: by its minor version, else by any; null where fewer than
+    /// <see cref="FewestRuns"/> tell.
+    /// </summary>
+    public AttemptDurations? Find(UpgradeTaskType type, string? targetVersion)
+    {
+        if (_times.Count == 0)
+        {
+            return null;
+        }
+
+        return MinorOf(targetVersion) is { } minor && _times.TryGetValue((type, minor), out var same) && same.Count >= FewestRuns ? same
+            : _times.TryGetValue((type, null), out var any) && any.Count >= FewestRuns ? any
+            : null;
+    }
+
+    /// <summary>The minor version of a version: <c>v1.28</c> of <c>v1.28.6-r0</c>. Null of what has another form.</summary>
+    public static string? MinorOf(string? version)
+    {
+        var text = version.AsSpan().Trim();
+        var digits = text.StartsWith("v", StringComparison.OrdinalIgnoreCase) ? text[1..] : text;
+        var dot = digits.IndexOf('.');
+        if (dot < 1)
+        {
+            return null;
+        }
+
+        var minor = digits[(dot + 1)..];
+        var end = minor.IndexOfAnyExceptInRange('0', '9');
+        end = end < 0 ? minor.Length : end;
+        return end > 0 && (end == minor.Length || minor[end] is '.' or '-' or '+') && digits[..dot].IndexOfAnyExceptInRange('0', '9') < 0
+            ? $"v{digits[..(dot + 1 + end)]}"
+            : null;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Autopilot.Core.Workflows;
+
+/// <summary>Where a workflow stands, as far as anybody can be told of a turn in it.</summary>
+/// <param name="Assessment">What it means; null where a webhook does not look at it.</param>
+/// <param name="Phase">As upstream says it; null before the first read.</param>
+/// <param name="Task">The blocking task; null when nothing blocks.</param>
+/// <param name="Reason">Why it blocks.</param>
+public sealed record NotificationState(Assessment? Assessment, WorkflowPhase? Phase, UpgradeTaskType? Task, BlockingReason? Reason)
+{
+    /// <summary>The standing that a row shows.</summary>
+    internal static NotificationState Of(TrackedWorkflow workflow, Baseline baseline)
+    {
+        if (WorkflowAnalysis.Of(workflow, baseline) is not { } analysis)
+        {
+            return new NotificationState(AssessmentRules.Unread(workflow), null, null, null);
+        }
+
+        var blockage = BlockingTaskFinder.Find(analysis);
+        return new NotificationState(
+            AssessmentRules.Assess(analysis, blockage),
+            analysis.State.Phase,
+            blockage?.Task.Type,
+            blockage?.Reason
+        );
+    }
+
+    /// <summary>What of it a webhook looks at.</summary>
+    internal NotificationState Seen(Transitions on) =>
+        new(
+            on.HasFlag(Transitions.Assessment) ? Assessment : null,
+            on.HasFlag(Transitions.Phase) ? Phase : null,
+            on.HasFlag(Transitions.BlockingTask) ? Task : null,
+            on.HasFlag(Transitions.BlockingTask) ? Reason : null
+        );
+
+    /// <summary>What turned between two standings.</summary>
+    internal Transitions TurnedFrom(NotificationState from) =>
+        (from.Assessment != Assessment ? Transitions.Assessment : 0)
+        | (from.Phase != Phase ? Transitions.Phase : 0)
+        | (from.Task != Task || from.Reason != Reason ? Transitions.BlockingTask : 0);
+}
