@@ -277,7 +277,7 @@ public sealed partial class ArchitectureTests
     )]
     private static partial Regex SolutionProject();
 
-    [GeneratedRegex(@"\[LoggerMessage\((?:(?:EventId\s*=\s*)?(?<id>\d+)\b)?")]
+    [GeneratedRegex(@"\[LoggerMessage\(\s*(?:(?:EventId\s*=\s*)?(?<id>\d+)\b)?")]
     private static partial Regex LogEvent();
 
     [GeneratedRegex(
