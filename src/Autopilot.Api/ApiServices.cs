@@ -26,6 +26,7 @@ public static class ApiServices
         services.TryAddSingleton(_ => new DiagnosticListener("Microsoft.AspNetCore"));
         services.TryAddSingleton<DiagnosticSource>(provider => provider.GetRequiredService<DiagnosticListener>());
         services.TryAddSingleton(_ => new TrackDefaults(configuration["Cce:ProjectId"]));
+        services.TryAddSingleton<ProjectChoice>();
         services.TryAddSingleton<PublicAddress>();
         services.TryAddSingleton<ReadinessProbe>();
         services.TryAddSingleton<SummaryResponseCache>();

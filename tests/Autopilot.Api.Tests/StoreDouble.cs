@@ -3,6 +3,7 @@ using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
+using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
 
@@ -16,7 +17,8 @@ internal sealed class StoreDouble(Exception? failure = null)
         IShardReader,
         IObservationStore,
         IShardStatusStore,
-        IClusterNameStore
+        IClusterNameStore,
+        IClusterStore
 {
     private int _boardReads;
 
@@ -88,6 +90,53 @@ internal sealed class StoreDouble(Exception? failure = null)
 
     Task<IReadOnlyList<ClusterMention>> IClusterNameStore.FindAsync(string text, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<ClusterMention>>([]);
+
+    Task<TrackedCluster?> IClusterStore.FindClusterAsync(string clusterId, CancellationToken cancellationToken) =>
+        Answer<TrackedCluster?>(null);
+
+    Task<DiscoveryTrackResult<TrackedCluster>> IClusterStore.TrackClusterAsync(
+        TrackedCluster requested,
+        bool onlyIfUnknown,
+        CancellationToken cancellationToken
+    ) => Answer(new DiscoveryTrackResult<TrackedCluster>(DiscoveryTrackStatus.Created, requested));
+
+    Task<bool> IClusterStore.UntrackClusterAsync(string clusterId, CancellationToken cancellationToken) => Answer(false);
+
+    Task<Page<TrackedCluster>> IClusterStore.ListClustersAsync(
+        string? projectId,
+        int pageSize,
+        string? continuationToken,
+        CancellationToken cancellationToken
+    ) => Answer(new Page<TrackedCluster>([], null));
+
+    Task<DiscoveryTrackResult<TrackedProject>> IClusterStore.TrackProjectAsync(
+        TrackedProject requested,
+        bool onlyIfUnknown,
+        CancellationToken cancellationToken
+    ) => Answer(new DiscoveryTrackResult<TrackedProject>(DiscoveryTrackStatus.Created, requested));
+
+    Task<TrackedProject?> IClusterStore.FindProjectAsync(string projectId, CancellationToken cancellationToken) =>
+        Answer<TrackedProject?>(null);
+
+    Task<bool> IClusterStore.UntrackProjectAsync(string projectId, CancellationToken cancellationToken) => Answer(false);
+
+    Task<Page<TrackedProject>> IClusterStore.ListProjectsAsync(
+        int pageSize,
+        string? continuationToken,
+        CancellationToken cancellationToken
+    ) => Answer(new Page<TrackedProject>([], null));
+
+    Task IClusterStore.WriteAsync(
+        Shard shard,
+        IReadOnlyList<TrackedCluster> clusters,
+        IReadOnlyList<TrackedProject> projects,
+        CancellationToken cancellationToken
+    ) => Answer(0);
+
+    Task IClusterStore.ForgetClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken) => Answer(0);
+
+    Task<TrackedWorkflow?> IClusterStore.RecordAsync(WorkflowWrite found, CancellationToken cancellationToken) =>
+        Answer<TrackedWorkflow?>(null);
 
     private Task<T> Answer<T>(T value) => failure is null ? Task.FromResult(value) : Task.FromException<T>(failure);
 }

@@ -23,11 +23,17 @@ internal sealed record ClusterFilter(AnyOf<string>? Ids, AnyOf<string>? Names)
         : new AnyOf<string>([.. Ids.Values, .. Names.Values]);
 
     /// <summary>Finds the clusters by id or name: an exact id wins, and a name that several clusters have is 409.</summary>
+    /// <param name="given">Ids and names.</param>
+    /// <param name="directory">Where the names are.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <param name="ofUpgrades">Whether upgrades are chosen, and no figures made of them: a name of several clusters means all of them
+    /// then, as long as only one of their upgrades goes on.</param>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
     public static async Task<(ClusterFilter Filter, Problem? Problem)> ResolveAsync(
         AnyOf<string>? given,
         ClusterDirectory directory,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool ofUpgrades = false
     )
     {
         if (given is null)
@@ -46,12 +52,13 @@ internal sealed record ClusterFilter(AnyOf<string>? Ids, AnyOf<string>? Names)
             }
 
             IReadOnlyList<NamedCluster> clusters = reference.MayBeName ? await directory.FindAsync(text, cancellationToken) : [];
-            if (clusters.Count > 1)
+            if (clusters.Count > 1 && !(ofUpgrades && ClusterDirectory.OnlyActive(clusters) is not null))
             {
                 return (None, ProblemFactory.AmbiguousCluster(text, clusters));
             }
 
-            if ((clusters.Count == 1 ? clusters[0].ClusterId : reference.Id) is { } id)
+            ids.AddRange(clusters.Select(cluster => cluster.ClusterId));
+            if (clusters.Count == 0 && reference.Id is { } id)
             {
                 ids.Add(id);
             }

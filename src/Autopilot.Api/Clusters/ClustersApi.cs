@@ -126,6 +126,8 @@ internal static class ClustersApi
         string clusterId,
         [AsParameters] ClusterServices services,
         [AsParameters] WorkflowServices workflows,
+        [FromServices] ProjectChoice projects,
+        HttpContext context,
         CancellationToken cancellationToken
     )
     {
@@ -139,19 +141,31 @@ internal static class ClustersApi
             return await RespondAsync(cluster, services, workflows, cancellationToken);
         }
 
+        if (reference.Id is { } workflowId && await projects.FindWorkflowAsync(workflowId, cancellationToken) is { } workflow)
+        {
+            return new ProblemResult(ProblemFactory.WorkflowInPlaceOfCluster(workflow.Target));
+        }
+
         if (!reference.MayBeName)
         {
             return new ProblemResult(ProblemFactory.ClusterNotFound(reference.Id!));
         }
 
-        return await workflows.Names.FindAsync(reference.Text, cancellationToken) switch
+        var clusters = await workflows.Names.FindAsync(reference.Text, cancellationToken);
+        if (clusters.Count == 0)
         {
-            [] => new ProblemResult(ProblemFactory.NoClusterNamed(reference.Text)),
-            [var named] => await services.Clusters.FindClusterAsync(named.ClusterId, cancellationToken) is { } known
-                ? await RespondAsync(known, services, workflows, cancellationToken)
-                : new ProblemResult(ProblemFactory.ClusterNotDiscovered(named)),
-            var clusters => new ProblemResult(ProblemFactory.AmbiguousCluster(reference.Text, clusters)),
-        };
+            return new ProblemResult(ProblemFactory.NoClusterNamed(reference.Text));
+        }
+
+        if ((clusters.Count == 1 ? clusters[0] : ClusterDirectory.OnlyActive(clusters)) is not { } named)
+        {
+            return new ProblemResult(ProblemFactory.AmbiguousCluster(reference.Text, clusters));
+        }
+
+        OtherClustersHeader.Write(context.Response, [.. clusters.Where(other => other != named)]);
+        return await services.Clusters.FindClusterAsync(named.ClusterId, cancellationToken) is { } known
+            ? await RespondAsync(known, services, workflows, cancellationToken)
+            : new ProblemResult(ProblemFactory.ClusterNotDiscovered(named));
     }
 
     internal static async Task<IResult> TrackAsync(
@@ -159,7 +173,7 @@ internal static class ClustersApi
         HttpRequest request,
         [AsParameters] ClusterServices services,
         [AsParameters] WorkflowServices workflows,
-        [FromServices] TrackDefaults defaults,
+        [FromServices] ProjectChoice projects,
         CancellationToken cancellationToken
     )
     {
@@ -176,7 +190,7 @@ internal static class ClustersApi
 
         if (
             !BodyMembers.TryRead(body, ["projectId", "clusterName"], Shape, mayBeEmpty: true, out var members, out problem)
-            || !BodyMembers.TryProject(members, defaults.ProjectId, out var projectId, out problem)
+            || !BodyMembers.TryProject(members, out var given, out problem)
             || !BodyMembers.TryClusterName(members, out var name, out problem)
         )
         {
@@ -186,6 +200,17 @@ internal static class ClustersApi
         if (await NamedById.CheckAsync(id, "path", workflows.Names, cancellationToken) is { } named)
         {
             return new ProblemResult(named);
+        }
+
+        if (await projects.FindWorkflowAsync(id, cancellationToken) is { } workflow)
+        {
+            return new ProblemResult(ProblemFactory.WorkflowForClusterId(workflow.Target));
+        }
+
+        (var projectId, problem) = await projects.ChooseAsync(given, id, null, cancellationToken);
+        if (problem is not null)
+        {
+            return new ProblemResult(problem);
         }
 
         var now = services.Time.GetUtcNow();
@@ -228,7 +253,16 @@ internal static class ClustersApi
         names.Forget();
         return known
             ? TypedResults.NoContent()
-            : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.ClusterNotFound, "Cluster", id, "discovered"));
+            : new ProblemResult(
+                ProblemFactory.NothingToDelete(
+                    ProblemCode.ClusterNotFound,
+                    "Cluster",
+                    id,
+                    "discovered",
+                    cluster => cluster.ClusterId,
+                    await names.FindAsync(id, cancellationToken)
+                )
+            );
     }
 
     private static async Task<IResult> RespondAsync(

@@ -56,6 +56,12 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
             : null;
     }
 
+    /// <summary>That other clusters have the name that was given, whose upgrades do not go on; null where there are none.</summary>
+    public string? OtherClusters =>
+        _found is { IsFound: true, Others: { Count: > 0 } others }
+            ? $"Other clusters have this name, too; no upgrade of theirs goes on: {ToolResponse.Plain(string.Join("; ", others.Take(10).Select(Shown)))}."
+            : null;
+
     /// <summary>Why <see cref="FindAsync"/> found nothing.</summary>
     public CallToolResult NotFound() =>
         _found switch
@@ -100,8 +106,11 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
 
     private static string Candidates(Problem problem) =>
         problem.Candidates is { } candidates
-            ? $"They are: {string.Join("; ", candidates.Select(one => $"{one.ClusterId} ({one.ClusterName}, project {one.ProjectId})"))}. "
+            ? $"They are: {string.Join("; ", candidates.Select(one => $"{one.ClusterId} ({one.ClusterName}, project {one.ProjectId}{(one.WorkflowId is null ? "" : $", upgrade {one.WorkflowId}{(one.Active ? " goes on" : "")}")})"))}. "
             : "";
+
+    private static string Shown(NamedCluster cluster) =>
+        cluster.WorkflowId is { } upgrade ? $"{cluster.ClusterId} (upgrade {upgrade})" : cluster.ClusterId;
 
     private static string Advice(Problem problem) =>
         problem switch

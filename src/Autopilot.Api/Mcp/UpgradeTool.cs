@@ -69,7 +69,14 @@ internal sealed partial class UpgradeTool : McpServerTool
         deadline.CancelAfter(ResponseDeadline.Default);
         try
         {
-            return await RespondAsync(new ToolCall(services, arguments), deadline.Token, cancellationToken);
+            var call = new ToolCall(services, arguments);
+            var result = await RespondAsync(call, deadline.Token, cancellationToken);
+            if (call.OtherClusters is { } others)
+            {
+                result.Content.Add(new TextContentBlock { Text = others });
+            }
+
+            return result;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

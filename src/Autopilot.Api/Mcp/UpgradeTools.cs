@@ -46,7 +46,7 @@ internal static class UpgradeTools
     private static readonly ToolParameter Id = new(
         "workflowId",
         ToolValue.Reference,
-        "The upgrade's id, as list_upgrades gives it, or the name of its cluster for the upgrade that goes on there or ended last."
+        "The upgrade's id, as list_upgrades gives it, or the name or id of its cluster for the upgrade that goes on there or ended last."
     )
     {
         Required = true,

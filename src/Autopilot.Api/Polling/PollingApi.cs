@@ -131,7 +131,7 @@ internal static class PollingApi
         CancellationToken cancellationToken
     )
     {
-        var (filter, problem) = await ClusterFilter.ResolveAsync(given, directory, cancellationToken);
+        var (filter, problem) = await ClusterFilter.ResolveAsync(given, directory, cancellationToken, ofUpgrades: true);
         return problem is not null ? (null, problem)
             : filter.Names is { } names ? (null, ProblemFactory.NoClusterNamed(names.Values[0]))
             : (filter.Ids?.Values.ToHashSet(StringComparer.Ordinal), null);
@@ -160,6 +160,7 @@ internal static class PollingApi
                 async (id, token) => await poller.PollAsync(id, token) is { Purging: false } polled ? polled : null,
                 cancellation.Token
             );
+            OtherClustersHeader.Write(context.Response, found.Others);
             return found.IsFound
                 ? await services.RespondAsync(found.Workflow, context.ChosenFormat(), cancellation.Token)
                 : new ProblemResult(found.Problem);

@@ -126,13 +126,31 @@ internal static class ProblemFactory
         );
 
     /// <summary>Of a <c>DELETE</c>. It may have been given the name of a cluster, so that nothing may advise to <c>PUT</c> it.</summary>
-    public static Problem NothingToDelete(string code, string kind, string id, string state) =>
-        new(
+    /// <param name="idOf">Which id a cluster has to offer instead; null where it has none.</param>
+    /// <param name="clusters">Those that have this name or id.</param>
+    public static Problem NothingToDelete(
+        string code,
+        string kind,
+        string id,
+        string state,
+        Func<NamedCluster, string?>? idOf = null,
+        IReadOnlyList<NamedCluster>? clusters = null
+    )
+    {
+        var instead = (clusters ?? []).Where(cluster => idOf?.Invoke(cluster) is { } other && other != id).Take(10).ToList();
+        return new(
             StatusCodes.Status404NotFound,
             code,
             $"{kind} not found",
             $"{kind} '{id}' is not {state} here, so there is nothing to delete. DELETE takes ids only, and no name of a cluster."
+                + string.Concat(
+                    instead.Select(cluster =>
+                        $" If you mean the {(kind == "Cluster" ? "cluster" : "upgrade of cluster")} {Shown(cluster)}, the id is "
+                        + $"{idOf!(cluster)}."
+                    )
+                )
         );
+    }
 
     /// <summary>Of what may be a workflow's id or a cluster's name, and is neither here.</summary>
     /// <param name="text">As it was given.</param>
@@ -162,12 +180,59 @@ internal static class ProblemFactory
             ProblemCode.AmbiguousCluster,
             "Ambiguous cluster",
             $"{clusters.Count} clusters have the name '{name}': "
-                + $"{string.Join(", ", clusters.Take(10).Select(cluster => cluster.ClusterId))}{(clusters.Count > 10 ? ", …" : "")}. Use "
+                + $"{string.Join(", ", clusters.Take(10).Select(WithUpgrade))}{(clusters.Count > 10 ? ", …" : "")}. Use "
                 + $"the id instead."
         )
         {
             Candidates = [.. clusters.Select(ClusterCandidate.Of)],
         };
+
+    private static string WithUpgrade(NamedCluster cluster) =>
+        cluster.WorkflowId is { } upgrade
+            ? $"{cluster.ClusterId} ({(cluster.IsActive ? "" : "ended or untracked ")}upgrade {upgrade})"
+            : cluster.ClusterId;
+
+    /// <summary>A cluster's id as the id of a workflow: it would be tracked as a workflow that upstream does not know.</summary>
+    public static Problem ClusterForWorkflowId(string id) =>
+        new(
+            StatusCodes.Status400BadRequest,
+            ProblemCode.InvalidWorkflowId,
+            "Invalid workflow id",
+            $"'{id}' is the id of a cluster, and no upgrade workflow has it. GET /api/workflows?cluster={id} lists the upgrades that are "
+                + $"known of the cluster; PUT /api/clusters/{id} discovers them."
+        );
+
+    /// <summary>A workflow's id as the id of a cluster: it would be tracked as a cluster that upstream does not know.</summary>
+    public static Problem WorkflowForClusterId(WorkflowTarget workflow) =>
+        new(
+            StatusCodes.Status400BadRequest,
+            ProblemCode.InvalidClusterId,
+            "Invalid cluster id",
+            $"'{workflow.WorkflowId}' is the id of an upgrade workflow, whose cluster is {workflow.ClusterId}: PUT "
+                + $"/api/clusters/{workflow.ClusterId} discovers the upgrades of that."
+        );
+
+    /// <summary>The same where a cluster is asked for.</summary>
+    public static Problem WorkflowInPlaceOfCluster(WorkflowTarget workflow) =>
+        new(
+            StatusCodes.Status404NotFound,
+            ProblemCode.ClusterNotFound,
+            "Cluster not found",
+            $"'{workflow.WorkflowId}' is the id of an upgrade workflow, whose cluster is {workflow.ClusterId}: ask for that."
+        );
+
+    /// <summary>A <c>PUT</c> of a known workflow with other ids.</summary>
+    public static Problem OtherCluster(WorkflowTarget known, WorkflowTarget requested) =>
+        WorkflowConflict(
+            $"Workflow '{known.WorkflowId}' is known under cluster '{known.ClusterId}' of project '{known.ProjectId}'. "
+                + (
+                    known.ClusterId == requested.ClusterId
+                        ? $"Give 'projectId' as '{known.ProjectId}', or leave it out. "
+                        : $"Give 'clusterId' as '{known.ClusterId}', and leave 'projectId' out. "
+                )
+                + $"Only if those are wrong: DELETE /api/workflows/{known.WorkflowId}?purge=true deletes the workflow with its whole "
+                + $"history, so that it can be tracked under other ids."
+        );
 
     /// <summary>Of a cluster that was found by its name and is not discovered.</summary>
     public static Problem ClusterNotDiscovered(NamedCluster cluster) =>

@@ -11,25 +11,22 @@ internal static class BodyMembers
     /// <summary>Longest cluster name, in characters. Upstream's own limit is 128.</summary>
     public const int MaxClusterName = 128;
 
-    /// <summary>The project that the body names, else the default.</summary>
-    public static bool TryProject(Dictionary<string, string> members, string? defaultProjectId, out string projectId, out Problem? problem)
+    /// <summary>The project that the body names; null where it names none.</summary>
+    public static bool TryProject(Dictionary<string, string> members, out string? projectId, out Problem? problem)
     {
-        projectId = "";
-        problem = null;
-        if ((members.GetValueOrDefault("projectId") ?? defaultProjectId) is not { Length: > 0 } text)
+        (projectId, problem) = (null, null);
+        if (members.GetValueOrDefault("projectId") is not { } text)
         {
-            problem = ProblemFactory.InvalidBody("'projectId' is missing, and the setting Cce:ProjectId names no default.");
+            return true;
         }
-        else if (ResourceId.TryNormalize(text, out var id))
+
+        if (ResourceId.TryNormalize(text, out var id))
         {
             projectId = id;
         }
         else
         {
-            problem = ProblemFactory.InvalidBody(
-                $"{(members.GetValueOrDefault("projectId") is null ? "The default project of the setting Cce:ProjectId" : "'projectId'")} "
-                    + $"must be {ResourceId.Rule}."
-            );
+            problem = ProblemFactory.InvalidBody($"'projectId' must be {ResourceId.Rule}.");
         }
 
         return problem is null;

@@ -13,6 +13,9 @@ internal sealed record FoundWorkflow(TrackedWorkflow? Workflow, Problem? Problem
     /// <summary>The cluster that the reference names, where the problem is that no upgrade of it is known; null otherwise.</summary>
     public NamedCluster? WithoutUpgrade { get; init; }
 
+    /// <summary>Other clusters of the name that was given, whose upgrades do not go on; most often none.</summary>
+    public IReadOnlyList<NamedCluster> Others { get; init; } = [];
+
     [MemberNotNullWhen(true, nameof(Workflow))]
     [MemberNotNullWhen(false, nameof(Problem))]
     public bool IsFound => Workflow is not null;

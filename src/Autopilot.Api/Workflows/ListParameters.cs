@@ -98,13 +98,13 @@ internal sealed record ListParameters
         CancellationToken cancellationToken
     )
     {
-        var (clusterId, problem) = await ClusterFilter.ResolveAsync(query.ClusterId, directory, cancellationToken);
+        var (clusterId, problem) = await ClusterFilter.ResolveAsync(query.ClusterId, directory, cancellationToken, ofUpgrades: true);
         if (problem is not null)
         {
             return (query, ClusterFilter.None, ClusterFilter.None, problem);
         }
 
-        (var cluster, problem) = await ClusterFilter.ResolveAsync(query.Cluster, directory, cancellationToken);
+        (var cluster, problem) = await ClusterFilter.ResolveAsync(query.Cluster, directory, cancellationToken, ofUpgrades: true);
         var ids = clusterId.Ids ?? clusterId.Names;
         // An id is compared with ids alone: a cluster that has another's id for its name is not meant.
         var resolved =

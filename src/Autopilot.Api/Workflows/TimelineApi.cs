@@ -1,3 +1,4 @@
+using Autopilot.Api.Clusters;
 using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
@@ -52,6 +53,7 @@ internal static class TimelineApi
             return new ProblemResult(found.Problem);
         }
 
+        OtherClustersHeader.Write(context.Response, found.Others);
         var workflow = found.Workflow;
         var format = context.ChosenFormat();
         return new Representation(

@@ -8,11 +8,11 @@ namespace Autopilot.Api.Workflows;
 /// The body of a <c>PUT</c>: <c>{ "clusterId": "…", "projectId"?: "…", "clusterName"?: "…" }</c>. Read by hand, so that every mistake is
 /// named.
 /// </summary>
-internal sealed record TrackRequest(string ProjectId, string ClusterId, string? ClusterName)
+internal sealed record TrackRequest(string? ProjectId, string ClusterId, string? ClusterName)
 {
     private const string Shape = """{ "clusterId": "…", "projectId"?: "…", "clusterName"?: "…" }""";
 
-    public static bool TryRead(ReadOnlyMemory<byte> body, string? defaultProjectId, out TrackRequest? request, out Problem? problem)
+    public static bool TryRead(ReadOnlyMemory<byte> body, out TrackRequest? request, out Problem? problem)
     {
         request = null;
         if (!BodyMembers.TryRead(body, ["clusterId", "projectId", "clusterName"], Shape, mayBeEmpty: false, out var members, out problem))
@@ -29,7 +29,7 @@ internal sealed record TrackRequest(string ProjectId, string ClusterId, string? 
             problem = ProblemFactory.InvalidClusterId("body");
         }
         else if (
-            BodyMembers.TryProject(members, defaultProjectId, out var projectId, out problem)
+            BodyMembers.TryProject(members, out var projectId, out problem)
             && BodyMembers.TryClusterName(members, out var clusterName, out problem)
         )
         {

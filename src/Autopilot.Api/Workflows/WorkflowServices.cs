@@ -19,7 +19,10 @@ internal sealed record WorkflowServices(
     [FromServices] ClusterDirectory Names
 )
 {
-    /// <summary>The workflow that a reference stands for: the one with this id, else the upgrade of the cluster with this name.</summary>
+    /// <summary>
+    /// The workflow that a reference stands for: the one with this id, else the upgrade of the cluster with this id or name. Of several
+    /// clusters of a name the only one whose upgrade goes on is meant.
+    /// </summary>
     public Task<FoundWorkflow> FindAsync(Reference reference, CancellationToken cancellationToken) =>
         FindAsync(reference, FindAsync, cancellationToken);
 
@@ -37,18 +40,25 @@ internal sealed record WorkflowServices(
             return new(workflow, null);
         }
 
-        if (!reference.MayBeName)
+        var clusters = await Names.FindAsync(reference.Text, cancellationToken);
+        if (clusters.Count == 0)
         {
-            return new(null, ProblemFactory.WorkflowNotFound(reference.Id!));
+            return new(
+                null,
+                reference.MayBeName
+                    ? ProblemFactory.NothingNamed(reference.Text, reference.Id)
+                    : ProblemFactory.WorkflowNotFound(reference.Id!)
+            );
         }
 
-        return await Names.FindAsync(reference.Text, cancellationToken) switch
+        if ((clusters.Count == 1 ? clusters[0] : ClusterDirectory.OnlyActive(clusters)) is not { } cluster)
         {
-            [] => new(null, ProblemFactory.NothingNamed(reference.Text, reference.Id)),
-            [{ WorkflowId: { } upgrade }] when await find(upgrade, cancellationToken) is { } named => new(named, null),
-            [var cluster] => new(null, ProblemFactory.NoUpgrade(cluster)) { WithoutUpgrade = cluster },
-            var clusters => new(null, ProblemFactory.AmbiguousCluster(reference.Text, clusters)),
-        };
+            return new(null, ProblemFactory.AmbiguousCluster(reference.Text, clusters));
+        }
+
+        return cluster.WorkflowId is { } upgrade && await find(upgrade, cancellationToken) is { } named
+            ? new(named, null) { Others = [.. clusters.Where(other => other != cluster)] }
+            : new(null, ProblemFactory.NoUpgrade(cluster)) { WithoutUpgrade = cluster };
     }
 
     /// <summary>The row, or null where it is unknown. One that is being purged counts as deleted.</summary>

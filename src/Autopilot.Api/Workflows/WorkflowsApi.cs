@@ -213,6 +213,7 @@ internal static class WorkflowsApi
         }
 
         var found = await services.FindAsync(reference, cancellationToken);
+        OtherClustersHeader.Write(context.Response, found.Others);
         return found.IsFound
             ? await services.RespondAsync(found.Workflow, context.ChosenFormat(), cancellationToken)
             : new ProblemResult(found.Problem);
@@ -223,7 +224,7 @@ internal static class WorkflowsApi
         HttpRequest request,
         [AsParameters] WorkflowServices services,
         [FromServices] ITrackingStore tracking,
-        [FromServices] TrackDefaults defaults,
+        [FromServices] ProjectChoice projects,
         CancellationToken cancellationToken
     )
     {
@@ -237,7 +238,7 @@ internal static class WorkflowsApi
             return new ProblemResult(ProblemFactory.NotJson());
         }
 
-        if (!TrackRequest.TryRead(RequestBody.Of(request), defaults.ProjectId, out var requested, out problem))
+        if (!TrackRequest.TryRead(RequestBody.Of(request), out var requested, out problem))
         {
             return new ProblemResult(problem!);
         }
@@ -247,7 +248,18 @@ internal static class WorkflowsApi
             return new ProblemResult(named);
         }
 
-        var target = new WorkflowTarget(requested.ProjectId, requested.ClusterId, id);
+        if (await projects.IsClusterAsync(id, requested.ClusterId, cancellationToken))
+        {
+            return new ProblemResult(ProblemFactory.ClusterForWorkflowId(id));
+        }
+
+        (var projectId, problem) = await projects.ChooseAsync(requested.ProjectId, requested.ClusterId, id, cancellationToken);
+        if (problem is not null)
+        {
+            return new ProblemResult(problem);
+        }
+
+        var target = new WorkflowTarget(projectId, requested.ClusterId, id);
         var result = await tracking.TrackAsync(
             target,
             requested.ClusterName,
@@ -265,13 +277,7 @@ internal static class WorkflowsApi
                 StatusCodes.Status201Created,
                 $"{request.PathBase.ToUriComponent()}/api/workflows/{id}"
             ),
-            TrackStatus.OtherCluster => new ProblemResult(
-                ProblemFactory.WorkflowConflict(
-                    $"Workflow '{id}' is known under cluster '{result.Workflow.Target.ClusterId}' of project "
-                        + $"'{result.Workflow.Target.ProjectId}'. "
-                        + "Mend the ids, or delete it with purge=true first."
-                )
-            ),
+            TrackStatus.OtherCluster => new ProblemResult(ProblemFactory.OtherCluster(result.Workflow.Target, target)),
             TrackStatus.Purging => new ProblemResult(
                 ProblemFactory.WorkflowConflict(
                     $"Workflow '{id}' is being purged. Repeat DELETE /api/workflows/{id}?purge=true until it answers 204, then track "
@@ -309,7 +315,16 @@ internal static class WorkflowsApi
         names.Forget();
         return known
             ? TypedResults.NoContent()
-            : new ProblemResult(ProblemFactory.NothingToDelete(ProblemCode.WorkflowNotFound, "Workflow", id, "known"));
+            : new ProblemResult(
+                ProblemFactory.NothingToDelete(
+                    ProblemCode.WorkflowNotFound,
+                    "Workflow",
+                    id,
+                    "known",
+                    cluster => cluster.WorkflowId,
+                    await names.FindAsync(id, context.RequestAborted)
+                )
+            );
     }
 
     internal static async Task<IResult> ListHistoryAsync(
@@ -337,6 +352,7 @@ internal static class WorkflowsApi
             return new ProblemResult(found.Problem);
         }
 
+        OtherClustersHeader.Write(request.HttpContext.Response, found.Others);
         var (workflow, id) = (found.Workflow, found.Workflow.Target.WorkflowId);
         var page = await history.ReadHistoryAsync(id, from, to, pageSize, parameters.ContinuationToken, cancellationToken);
         var nextLink = PageLink.Of(
@@ -378,6 +394,7 @@ internal static class WorkflowsApi
         string sequence,
         [AsParameters] WorkflowServices services,
         [FromServices] IHistoryStore history,
+        HttpContext context,
         CancellationToken cancellationToken
     )
     {
@@ -399,6 +416,7 @@ internal static class WorkflowsApi
             return new ProblemResult(found.Problem);
         }
 
+        OtherClustersHeader.Write(context.Response, found.Others);
         var (workflow, id) = (found.Workflow, found.Workflow.Target.WorkflowId);
         if (number > workflow.Sequence || await history.ReadStateAsync(id, number, cancellationToken) is not { } state)
         {

@@ -39,6 +39,15 @@ public sealed class ClusterDirectory(IClusterNameStore store, TimeProvider clock
         return await _reads.RunAsync(key, token => ReadAsync(text, key, token), cancellationToken);
     }
 
+    /// <summary>
+    /// The cluster that a name of several most likely means: the only one whose upgrade goes on. Null where none goes on, or several do.
+    /// </summary>
+    public static NamedCluster? OnlyActive(IReadOnlyList<NamedCluster> clusters)
+    {
+        var active = clusters.Where(cluster => cluster.IsActive).Take(2).ToList();
+        return active is [var only] ? only : null;
+    }
+
     /// <summary>Forgets every answer: what is tracked was changed by this process.</summary>
     public void Forget()
     {
@@ -94,7 +103,10 @@ public sealed class ClusterDirectory(IClusterNameStore store, TimeProvider clock
             own?.ProjectId ?? mentions[0].ProjectId,
             own?.Name ?? mentions.Select(mention => mention.Name).FirstOrDefault(name => name is not null),
             mentions.Select(mention => mention.WorkflowId).FirstOrDefault(id => id is not null)
-        );
+        )
+        {
+            IsActive = mentions[0].IsActive,
+        };
     }
 
     private sealed record Kept(IReadOnlyList<NamedCluster> Clusters, long At);

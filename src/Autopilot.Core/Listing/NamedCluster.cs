@@ -6,4 +6,8 @@ namespace Autopilot.Core.Listing;
 /// <param name="Name">Its name; null where none is known.</param>
 /// <param name="WorkflowId">Its upgrade: the one that goes on, the newest of several; else the one that ended last. Null where none is
 /// known.</param>
-public sealed record NamedCluster(string ClusterId, string ProjectId, string? Name, string? WorkflowId);
+public sealed record NamedCluster(string ClusterId, string ProjectId, string? Name, string? WorkflowId)
+{
+    /// <summary>Whether that upgrade goes on: it is tracked and has not ended.</summary>
+    public bool IsActive { get; init; }
+}

@@ -30,6 +30,13 @@ public sealed record TrackingOptions
                     $"{setting} is '{SettingsReader.Shown(value)}': give projectId/clusterId/workflowId, each {ResourceId.Rule}."
                 );
             }
+            else if (workflowId == clusterId)
+            {
+                settings.Fail(
+                    $"{setting} names '{clusterId}' as cluster and as workflow: give projectId/clusterId/workflowId, or name the cluster in "
+                        + $"Tracking:Clusters to have its workflows found."
+                );
+            }
             else if (!targets.TryAdd(workflowId, (setting, new WorkflowTarget(projectId, clusterId, workflowId))))
             {
                 settings.Fail(

@@ -40,7 +40,14 @@ internal static class KeyServices
                                 .. McpHeaders,
                                 .. TraceHeaders,
                             ])
-                            .WithExposedHeaders("ETag", "Retry-After", "Location", ProductVersion.Header, "Autopilot-Unreadable")
+                            .WithExposedHeaders(
+                                "ETag",
+                                "Retry-After",
+                                "Location",
+                                ProductVersion.Header,
+                                "Autopilot-Unreadable",
+                                "Autopilot-Other-Clusters"
+                            )
                             .SetPreflightMaxAge(TimeSpan.FromMinutes(10))
                     )
             );

@@ -178,13 +178,139 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         static async Task AssertAmbiguousAsync(HttpResponseMessage response)
         {
             var detail = await response.ProblemAsync(409, "AmbiguousCluster");
-            Assert.Contains("Use the id instead.", detail, StringComparison.Ordinal);
+            Assert.Contains("c1 (upgrade w1), c2 (upgrade w2). Use the id instead.", detail, StringComparison.Ordinal);
             var candidates = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("candidates");
             Assert.Equal(
-                $$"""[{"clusterId":"c1","projectId":"{{ApiApp.Project}}","clusterName":"twin"},{"clusterId":"c2","projectId":"{{ApiApp.Project}}","clusterName":"TWIN"}]""",
+                $$"""[{"clusterId":"c1","projectId":"{{ApiApp.Project}}","clusterName":"twin","workflowId":"w1","active":true},{"clusterId":"c2","projectId":"{{ApiApp.Project}}","clusterName":"TWIN","workflowId":"w2","active":true}]""",
                 candidates.GetRawText()
             );
         }
+    }
+
+    [Fact]
+    public async Task Of_several_clusters_of_a_name_the_only_one_whose_upgrade_goes_on_is_meant()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        app.Upstream.Says(Upstream.Done);
+        await TrackAsync(app, "w1", "c1", "shop");
+        await app.PollAsync("w1");
+        app.Upstream.Says(Upstream.Running);
+        await TrackAsync(app, "w2", "c2", "shop");
+        await app.PollAsync("w2");
+
+        foreach (var end in OfOne)
+        {
+            using var response = await app.GetAsync($"/api/workflows/shop{end}");
+            using var byId = await app.GetAsync($"/api/workflows/w2{end}");
+            Assert.Equal((end, byId.Header("ETag"), "c1"), (end, response.Header("ETag"), response.Header("Autopilot-Other-Clusters")));
+            Assert.Null(byId.Header("Autopilot-Other-Clusters"));
+        }
+
+        Assert.Equal("w2", (await app.PollAsync("shop")).Text("id"));
+        using var cluster = await app.GetAsync("/api/clusters/shop");
+        Assert.Contains("PUT /api/clusters/c2 begins that", await cluster.ProblemAsync(404, "ClusterNotFound"), StringComparison.Ordinal);
+        // A list shows the upgrades of both, and figures are never made of two clusters.
+        Assert.Equal(["w1", "w2"], await IdsAsync(app, "/api/workflows?cluster=shop"));
+        Assert.Equal(["w2"], await IdsAsync(app, "/api/workflows?cluster=shop&active=true"));
+        foreach (var path in new[] { "reports/upgrades", "reports/runs", "reports/outlook" })
+        {
+            using var report = await app.GetAsync($"/api/{path}?cluster=shop");
+            await report.ProblemAsync(409, "AmbiguousCluster");
+        }
+
+        var tool = (await CallAsync(app, "get_upgrade", """{"workflowId":"shop"}""")).GetRawText();
+        Assert.Contains("no upgrade of theirs goes on: c1 (upgrade w1).", tool, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("c1")]
+    [InlineData("b4b9e60f-8aa2-11ee-af09-0255ac10004f")]
+    public async Task The_id_of_a_cluster_works_as_its_name_does(string cluster)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", cluster, "twin");
+        await TrackAsync(app, "w2", "c2", "twin");
+        await app.PollAsync("w1");
+        foreach (var end in OfOne)
+        {
+            using var response = await app.GetAsync($"/api/workflows/{cluster}{end}");
+            Assert.Equal((end, HttpStatusCode.OK), (end, response.StatusCode));
+        }
+
+        Assert.Equal("w1", (await app.PollAsync(cluster)).Text("id"));
+        Assert.Contains(
+            "upgrade w1",
+            (await CallAsync(app, "get_upgrade", $$"""{"workflowId":"{{cluster}}"}""")).GetRawText(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("/api/workflows/c1", """{"clusterId":"C1"}""", "InvalidWorkflowId", "'c1' is the id of a cluster")]
+    [InlineData("/api/workflows/c9", """{"clusterId":"c1"}""", "InvalidWorkflowId", "'c9' is the id of a cluster")]
+    [InlineData("/api/clusters/w1", "{}", "InvalidClusterId", "'w1' is the id of an upgrade workflow, whose cluster is c1")]
+    public async Task The_id_of_the_other_kind_is_never_tracked(string path, string body, string code, string said)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", "c1", "shop");
+        (await app.PutToAsync("/api/clusters/c9", "{}")).Dispose();
+        using var response = await app.PutToAsync(path, body);
+        Assert.Contains(said, await response.ProblemAsync(400, code), StringComparison.Ordinal);
+        Assert.Equal(["w1"], await IdsAsync(app, "/api/workflows"));
+        using var cluster = await app.GetAsync("/api/clusters/w1");
+        Assert.Contains("whose cluster is c1: ask for that", await cluster.ProblemAsync(404, "ClusterNotFound"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("workflows", "shop", "If you mean the upgrade of cluster 'shop' (c1), the id is w1.")]
+    [InlineData("workflows", "c1", "If you mean the upgrade of cluster 'shop' (c1), the id is w1.")]
+    [InlineData("clusters", "shop", "If you mean the cluster 'shop' (c1), the id is c1.")]
+    public async Task What_is_deleted_by_its_name_is_answered_with_the_id(string kind, string text, string said)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await TrackAsync(app, "w1", "c1", "shop");
+        using var response = await app.Client.DeleteAsync($"/api/{kind}/{text}");
+        var detail = await response.ProblemAsync(404, kind == "workflows" ? "WorkflowNotFound" : "ClusterNotFound");
+        Assert.EndsWith($"DELETE takes ids only, and no name of a cluster. {said}", detail, StringComparison.Ordinal);
+        Assert.Equal(["w1"], await IdsAsync(app, "/api/workflows"));
+    }
+
+    [Fact]
+    public async Task Without_a_project_the_one_under_which_it_is_known_is_taken()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        (await app.PutToAsync("/api/workflows/w1", """{"clusterId":"c1","projectId":"other"}""")).Dispose();
+        Assert.Equal(HttpStatusCode.NoContent, (await app.Client.DeleteAsync("/api/workflows/w1")).StatusCode);
+
+        // The workflow itself, its cluster, another workflow of the cluster, and the cluster's own row.
+        Assert.Equal("other", await ProjectAsync("/api/workflows/w1", """{"clusterId":"c1"}"""));
+        Assert.Equal("other", await ProjectAsync("/api/workflows/w2", """{"clusterId":"c1"}"""));
+        Assert.Equal("other", await ProjectAsync("/api/clusters/c1", "{}"));
+        Assert.Equal("other", await ProjectAsync("/api/clusters/c1", """{"clusterName":"shop"}"""));
+        Assert.Equal(ApiApp.Project, await ProjectAsync("/api/clusters/c1", $$"""{"projectId":"{{ApiApp.Project}}"}"""));
+        Assert.Equal(ApiApp.Project, await ProjectAsync("/api/workflows/w3", """{"clusterId":"c1"}"""));
+        Assert.Equal(ApiApp.Project, await ProjectAsync("/api/workflows/w9", """{"clusterId":"c9"}"""));
+
+        async Task<string> ProjectAsync(string path, string body)
+        {
+            using var put = await app.PutToAsync(path, body);
+            return (await put.JsonAsync()).Text("projectId");
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"clusterId":"c1","projectId":"wrong"}""", "Give 'projectId' as 'other', or leave it out.")]
+    [InlineData("""{"clusterId":"c2"}""", "Give 'clusterId' as 'c1', and leave 'projectId' out.")]
+    public async Task A_conflict_advises_the_right_ids_before_anything_that_deletes(string body, string said)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        (await app.PutToAsync("/api/workflows/w1", """{"clusterId":"c1","projectId":"other"}""")).Dispose();
+        using var put = await app.PutToAsync("/api/workflows/w1", body);
+        Assert.Contains(
+            $"is known under cluster 'c1' of project 'other'. {said} Only if those are wrong: DELETE",
+            await put.ProblemAsync(409, "WorkflowConflict"),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

@@ -17,7 +17,7 @@ public sealed class ClusterDirectoryTests
     {
         _store.Found = [Active("c1", "w1", name: "other"), Active("c2", "w2", name: "c1")];
         var cluster = Assert.Single(await FindAsync("C1"));
-        Assert.Equal(new NamedCluster("c1", "p", "other", "w1"), cluster);
+        Assert.Equal(new NamedCluster("c1", "p", "other", "w1") { IsActive = true }, cluster);
     }
 
     [Fact]
@@ -25,6 +25,22 @@ public sealed class ClusterDirectoryTests
     {
         _store.Found = [Active("c9", "w9"), Active("c1", "w1"), Ended("c1", "w0", Noon)];
         Assert.Equal(["c1", "c9"], (await FindAsync("shop")).Select(cluster => cluster.ClusterId));
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("c1", "c1")]
+    [InlineData("c2", "c2")]
+    [InlineData("c1 c2", null)]
+    public async Task Of_several_clusters_the_only_one_with_an_active_upgrade_is_meant(string active, string? meant)
+    {
+        _store.Found =
+        [
+            Ended("c1", "w1", Noon),
+            Ended("c2", "w2", Noon),
+            .. active.Split(' ').Where(id => id != "").Select(id => Active(id, "on")),
+        ];
+        Assert.Equal(meant, ClusterDirectory.OnlyActive(await FindAsync("shop"))?.ClusterId);
     }
 
     [Fact]

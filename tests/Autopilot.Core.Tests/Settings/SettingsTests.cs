@@ -143,6 +143,7 @@ public sealed class SettingsTests
     [InlineData("p/c/w/x", "give projectId/clusterId/workflowId")]
     [InlineData("p/c/w'x", "give projectId/clusterId/workflowId")]
     [InlineData("p//w", "give projectId/clusterId/workflowId")]
+    [InlineData("p/c1/C1", "names 'c1' as cluster and as workflow: give projectId/clusterId/workflowId, or name the cluster in Tracking")]
     public void A_target_must_name_project_cluster_and_workflow(string value, string expected)
     {
         Assert.Contains(

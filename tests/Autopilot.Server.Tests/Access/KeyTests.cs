@@ -263,7 +263,10 @@ public sealed class KeyTests(AzuriteFixture azurite)
         Assert.Contains("PUT", Header(preflight, "Access-Control-Allow-Methods"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Equal("https://portal.example.com", Header(refused, "Access-Control-Allow-Origin"));
-        Assert.Equal("ETag,Retry-After,Location,Autopilot-Version,Autopilot-Unreadable", Header(refused, "Access-Control-Expose-Headers"));
+        Assert.Equal(
+            "ETag,Retry-After,Location,Autopilot-Version,Autopilot-Unreadable,Autopilot-Other-Clusters",
+            Header(refused, "Access-Control-Expose-Headers")
+        );
         Assert.Equal("", Header(other, "Access-Control-Allow-Origin"));
     }
 
