@@ -9,7 +9,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Tests;
 
-/// <summary>A store that meets one failure whatever it is asked, or none and knows nothing. It counts the looks at the boards.</summary>
+/// <summary>A store that fails every call in one way, or is empty. It counts the reads of shard statuses.</summary>
 internal sealed class StoreDouble(Exception? failure = null)
     : IWorkflowReader,
         ITrackingStore,
@@ -28,7 +28,7 @@ internal sealed class StoreDouble(Exception? failure = null)
     public int BoardReads => _boardReads;
     public IReadOnlyList<ShardStatus?> Boards { get; set; } = new ShardStatus?[Shard.Count];
 
-    /// <summary>What a look at the boards waits for.</summary>
+    /// <summary>What a read of shard statuses waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
     public TrackResult? Tracks { get; set; }

@@ -7,7 +7,8 @@ using System.Xml.Linq;
 namespace Autopilot.EndToEnd.Tests;
 
 /// <summary>
-/// Arrows point one way: heads → Hosting → Api, Storage, Cce, Notifications → Formats → Core. Checked on what the projects declare and on
+/// References point one way: hosts → Hosting → Api, Storage, Cce, Notifications → Formats → Core. Checked on what the projects declare and
+/// on
 /// what the compiler made of it.
 /// </summary>
 public sealed partial class ArchitectureTests
@@ -281,7 +282,8 @@ public sealed partial class ArchitectureTests
     private static partial Regex LogEvent();
 
     [GeneratedRegex(
-        @"(?i)\b(?:[\w-]+\.)*(?:nuget|npmjs|yarnpkg|pypi|registry|artifactory|nexus|proget|myget|pkgs)(?:[\w-]*)(?:\.[\w-]+)*\.(?:org|com|net|io|dev|cloud|local|lan|internal|intern)\b(?![.(])"
+        @"(?i)\b(?:[\w-]+\.)*(?:nuget|npmjs|yarnpkg|pypi|registry|artifactory|nexus|proget|myget|"
+            + @"pkgs)(?:[\w-]*)(?:\.[\w-]+)*\.(?:org|com|net|io|dev|cloud|local|lan|internal|intern)\b(?![.(])"
     )]
     private static partial Regex RegistryHost();
 

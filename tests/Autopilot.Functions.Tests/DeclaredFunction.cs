@@ -14,7 +14,7 @@ internal sealed record DeclaredFunction(
     QueueTriggerAttribute? Queue
 )
 {
-    /// <summary>Every function of the head.</summary>
+    /// <summary>Every function of the function app.</summary>
     public static IReadOnlyList<DeclaredFunction> All { get; } =
     [
         .. from type in typeof(PollTimer).Assembly.GetTypes()

@@ -9,8 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Functions.Tests;
 
 /// <summary>
-/// The head's functions behind a real server. It does the platform's and the worker's part as far as the pipeline can notice it: picks the
-/// function by name, gives the request the head's services, and routes it by rules of its own beforehand.
+/// The function app's functions behind a real server. It does the platform's and the worker's part as far as the pipeline can notice it:
+/// picks the
+/// function by name, gives the request the app's services, and routes it by rules of its own beforehand.
 /// </summary>
 internal sealed class FunctionsOnLoopback : IAsyncDisposable
 {

@@ -1,6 +1,6 @@
 namespace Autopilot.Functions.Tests;
 
-/// <summary>One set of HTTP cases for both heads, to be sent in this order to empty tables.</summary>
+/// <summary>One set of HTTP cases for both hosts, to be sent in this order to empty tables.</summary>
 internal static class HttpConversation
 {
     public static readonly (string Method, string Path, string? Body, int Status)[] Cases =

@@ -90,7 +90,8 @@ public sealed class PollShardTests(AzuriteFixture azurite)
     {
         using var host = Host(
             new Upstream(),
-            storage: "DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=bm90LWEta2V5;TableEndpoint=http://127.0.0.1:9/acme;QueueEndpoint=http://127.0.0.1:9/acme;"
+            storage: "DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=bm90LWEta2V5;TableEndpoint=http://127.0.0.1:9/acme;"
+                + "QueueEndpoint=http://127.0.0.1:9/acme;"
         );
 
         await WorkOffAsync(host, new ShardMessage(Shard.All[3], DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(1)).ToText());

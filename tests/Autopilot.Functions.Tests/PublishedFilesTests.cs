@@ -21,8 +21,12 @@ public sealed class PublishedFilesTests
             return (string?)binding["type"] switch
             {
                 "httpTrigger" => $"{function["name"]} | "
-                    + $"{(binding["methods"] is JsonArray { Count: > 0 } methods ? string.Join(", ", methods).ToUpperInvariant() : "any method")} "
-                    + $"| {binding["route"]} | {binding["authLevel"]}",
+                    + (
+                        binding["methods"] is JsonArray { Count: > 0 } methods
+                            ? string.Join(", ", methods).ToUpperInvariant()
+                            : "any method"
+                    )
+                    + $" | {binding["route"]} | {binding["authLevel"]}",
                 "queueTrigger" => $"{function["name"]} | queue | {binding["queueName"]} of {binding["connection"]}, {binding["dataType"]}",
                 "timerTrigger" => $"{function["name"]} | timer | {binding["schedule"]}",
                 var other => $"{function["name"]} | {other}",

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Functions.Tests;
 
-/// <summary>A route exists once, and both heads serve it alike: to the byte, through a function as through the server.</summary>
+/// <summary>A route exists once, and both hosts serve it alike: to the byte, through a function as through the server.</summary>
 public sealed partial class TwoHostsTests(AzuriteFixture azurite)
 {
     [Fact]
@@ -89,7 +89,7 @@ public sealed partial class TwoHostsTests(AzuriteFixture azurite)
 
         using var answer = await http.SendAsync(request);
 
-        // When it was answered, by which server, and the trace are each head's own.
+        // When it was answered, by which server, and the trace are each host's own.
         var headers = answer
             .Headers.Concat(answer.Content.Headers)
             .Where(header => header.Key is not ("Date" or "Server"))
@@ -125,7 +125,7 @@ public sealed partial class TwoHostsTests(AzuriteFixture azurite)
             }
         );
 
-    /// <summary>Tables of its own for each head, so that the same conversation means the same to both.</summary>
+    /// <summary>Tables of its own for each host, so that the same conversation means the same to both.</summary>
     private Dictionary<string, string?> Settings(string host) =>
         new(HostSettings.Enough)
         {
@@ -165,7 +165,7 @@ public sealed partial class TwoHostsTests(AzuriteFixture azurite)
         ) => Task.FromResult<IReadOnlyList<WorkflowObservation>>([]);
     }
 
-    /// <summary>Both heads live at the same moment, so that no figure differs.</summary>
+    /// <summary>Both hosts run at the same time, so that no figure differs.</summary>
     private sealed class StoppedClock : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => DateTimeOffset.Parse("2026-11-23T12:00:00Z", CultureInfo.InvariantCulture);

@@ -79,7 +79,8 @@ internal sealed partial class Template(string json)
     private static partial Regex Quoted();
 
     [GeneratedRegex(
-        @"^(?:[A-Z][A-Za-z]*(?:__[A-Za-z]+|__\{0\})+|PollSchedule|RetentionSchedule|PollQueue|AzureWebJobs\.\w+\.Disabled|AzureWebJobsDisableHomepage|APPLICATIONINSIGHTS_\w+)$"
+        @"^(?:[A-Z][A-Za-z]*(?:__[A-Za-z]+|__\{0\})+|PollSchedule|RetentionSchedule|PollQueue|AzureWebJobs\.\w+\.Disabled|"
+            + @"AzureWebJobsDisableHomepage|APPLICATIONINSIGHTS_\w+)$"
     )]
     private static partial Regex SettingName();
 }

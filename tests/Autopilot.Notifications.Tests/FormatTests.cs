@@ -248,7 +248,8 @@ public sealed class FormatTests
         var console = ConsoleLink.TryParse("https://console.example/cce?a=1&b=2#/cluster/{clusterId}/upgrade/{workflowId}")!;
         List<MessageLink> links = [new("Open the console", console.Of(Samples.Hostile("<https://evil.example|x>"))!)];
         const string Url =
-            "https://console.example/cce?a=1&b=2#/cluster/b4b9e60f-8aa2-11ee-af09-0255ac10004f/upgrade/c271e39e-1a6e-4d3d-8fa8-2a36329c68d1";
+            "https://console.example/cce?a=1&b=2#/cluster/b4b9e60f-8aa2-11ee-af09-0255ac10004f/upgrade/"
+            + "c271e39e-1a6e-4d3d-8fa8-2a36329c68d1";
 
         using var slack = JsonDocument.Parse(SlackMessage.Write(Samples.Hostile("<https://evil.example|x>"), links));
         using var teams = JsonDocument.Parse(TeamsMessage.Write(Samples.Hostile("<https://evil.example|x>"), links));

@@ -77,7 +77,7 @@ public sealed class SlowReceiverTests : IAsyncLifetime
         Write(ids, sequence: 1);
         await UntilAsync(() => _fast.Got.Count == Workflows);
 
-        // And what turns meanwhile, also in the workflow whose request is under way.
+        // And transitions meanwhile, also in the workflow whose request is under way.
         Write(ids, sequence: 2);
         await UntilAsync(() => _fast.Got.Count == 2 * Workflows);
 

@@ -59,7 +59,7 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
         );
 
         Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Committed, o));
-        // 100 changes, 49 at most in each; 100 poll times, 99 at most in each; the board in the last.
+        // 100 changes, 49 at most in each; 100 poll times, 99 at most in each; the shard status in the last.
         Assert.Equal((3 + 2, 5), (transport.CountAll, transport.Count("transaction") + transport.Count("write")));
         var contents = await store.ReadShardAsync(shard, Cancel);
         Assert.Equal(Board(Noon), contents.Status! with { Version = null });

@@ -43,7 +43,8 @@ public sealed class InvalidResponseTests(AzuriteFixture azurite) : StoreTests(az
     {
         await using var service = await ServiceAsync(answer);
         var services = NewServices(
-            connectionString: $"DefaultEndpointsProtocol=http;AccountName=account;AccountKey={Key};TableEndpoint={service.Urls.Single()}/account;"
+            connectionString: $"DefaultEndpointsProtocol=http;AccountName=account;AccountKey={Key};"
+                + $"TableEndpoint={service.Urls.Single()}/account;"
         );
         var store = services.GetRequiredService<TableWorkflowStore>();
         var clusters = services.GetRequiredService<IClusterStore>();

@@ -171,7 +171,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Equal([1, 2], report.Current.Keys.Order());
         Assert.Equal(HashOf("B"), report.Current[1].Hash);
         Assert.Equal(5, report.Conflicts);
-        // One refused, one read of the range, then what is left: a transaction of changes and one of poll times with the board.
+        // One rejected, one read of the range, then what is left: a transaction of changes and one of poll times with the shard status.
         Assert.Equal((1, 3), (transport.Count("read"), transport.CountAll - transport.Count("read")));
         await AssertHistoryAsync(mine, rows[0].Target.WorkflowId, "A");
         await AssertHistoryAsync(mine, rows[1].Target.WorkflowId, "B");
@@ -283,7 +283,8 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         var read = await Assert.ThrowsAsync<StorageUnavailableException>(() => store.FindAsync("wf-1", Cancel));
 
         Assert.Equal(
-            $"The table service at {Azurite.Server.TableEndpoint.Authority} (AutopilotStorage) cannot be reached: no connection, or it was cut.",
+            $"The table service at {Azurite.Server.TableEndpoint.Authority} (AutopilotStorage) cannot be reached: no connection, or "
+                + "it was cut.",
             write.Message
         );
         Assert.Equal(write.Message, read.Message);

@@ -30,7 +30,8 @@ internal sealed class StandInTables : IAsyncDisposable
     public int Requests => Volatile.Read(ref _requests);
 
     public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName=account;AccountKey={Key};TableEndpoint={_app.Urls.Single()}/account;QueueEndpoint={_app.Urls.Single()}/account;";
+        $"DefaultEndpointsProtocol=http;AccountName=account;AccountKey={Key};TableEndpoint={_app.Urls.Single()}/account;"
+        + $"QueueEndpoint={_app.Urls.Single()}/account;";
 
     public static async Task<StandInTables> StartAsync(string answer = "empty")
     {

@@ -1,6 +1,6 @@
 namespace Autopilot.Azurite;
 
-/// <summary>How an Azurite is started. The defaults give a table service of one's own that lives in memory.</summary>
+/// <summary>How an Azurite is started. The defaults give a separate table service in memory.</summary>
 public sealed record AzuriteOptions
 {
     /// <summary>Folder that keeps the data, made when it is missing; only with one does data outlive a stop. Default: in memory.</summary>

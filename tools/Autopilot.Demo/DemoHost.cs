@@ -22,7 +22,7 @@ internal sealed class DemoHost : IAsyncDisposable
     /// <summary>Rounds whose upgrades stay tracked though nothing happens to them any more, such as those that have stalled.</summary>
     private const int RoundsKept = 3;
 
-    // The whole life takes 42 minutes of the demo's clock; a machine that is busy with other things may take its time.
+    // The whole scenario takes 42 minutes of the demo's clock; a machine that is busy with other things may take its time.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly DemoArguments _arguments;
@@ -180,7 +180,7 @@ internal sealed class DemoHost : IAsyncDisposable
             _terminal.Line($"{"Log", -10}{LogFile}");
         }
 
-        // The lives begin when everything has been used once: a cold start is long on a fast clock, and the first steps would be over
+        // The scenarios begin when everything has been used once: a cold start is long on a fast clock, and the first steps would be over
         // before anybody looked.
         _client = new ServerClient(address);
         Doing("Polling once, before the first upgrades begin.");

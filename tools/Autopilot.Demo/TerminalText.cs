@@ -18,7 +18,7 @@ internal static class TerminalText
         }
     }
 
-    /// <summary>A turn that time alone has brought: nothing has changed upstream, and that is what it says.</summary>
+    /// <summary>A transition by time alone: nothing has changed upstream, and the line says so.</summary>
     public static void WriteTransition(this Terminal terminal, Summary summary, DateTimeOffset now)
     {
         terminal.WriteLine(now, summary.Name, summary.Assessment, "by now");

@@ -64,7 +64,8 @@ public sealed class SimulatorApp : IAsyncDisposable
         new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
 
     /// <summary>Makes one; it answers after <see cref="StartAsync"/>.</summary>
-    /// <param name="time">The clock that lives, tokens, skew, locks and windows go by; share it with the client's, or every start lies in
+    /// <param name="time">The clock that scenarios, tokens, skew, locks and windows go by; share it with the client's, or every start lies
+    /// in
     /// its future.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static SimulatorApp Create(SimulatorOptions options, TimeProvider time) => new(options, time);

@@ -45,12 +45,12 @@ public sealed record SimulatorOptions
     public ListShape ListShape { get; init; } = ListShape.Array;
 
     /// <summary>
-    /// Divides every duration of every life, whatever the clock does: at 120 an hour of life takes 30 s of the simulator's clock. More than
+    /// Divides every duration of every scenario, whatever the clock does: at 120 an hour takes 30 s of the simulator's clock. More than
     /// 0. Default 1.
     /// </summary>
     public double Pace { get; init; } = 1;
 
-    /// <summary>The moment that the lives count from. Default: when the simulator is made.</summary>
+    /// <summary>The time from which the scenarios start. Default: when the simulator is made.</summary>
     public DateTimeOffset? Origin { get; init; }
 
     /// <summary>What it knows. Default: nothing.</summary>

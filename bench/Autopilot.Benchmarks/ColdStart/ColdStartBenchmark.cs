@@ -4,7 +4,7 @@ using Autopilot.Benchmarks.Upstream;
 
 namespace Autopilot.Benchmarks.ColdStart;
 
-/// <summary>Starts and memory of both heads, each beside the least that such a program could be, all published alike.</summary>
+/// <summary>Starts and memory of both hosts, each beside the least that such a program could be, all published alike.</summary>
 internal static class ColdStartBenchmark
 {
     private const string OlderBuild = "f86d820",
@@ -17,7 +17,7 @@ internal static class ColdStartBenchmark
     /// <summary>What can be measured alone.</summary>
     public static string[] Groups => ["function", "server"];
 
-    /// <param name="starts">Starts of each program, by turns, after one that is not counted.</param>
+    /// <param name="starts">Starts of each program, alternating, after one that is not counted.</param>
     /// <param name="only">One of <see cref="Groups"/>; null for all.</param>
     /// <param name="publish">Whether to publish the programs first; otherwise an earlier run has.</param>
     /// <param name="measure">Whether to measure them.</param>

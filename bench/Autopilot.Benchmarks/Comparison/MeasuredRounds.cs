@@ -1,6 +1,6 @@
 namespace Autopilot.Benchmarks.Comparison;
 
-/// <summary>All turns of one build at one kind of work.</summary>
+/// <summary>All rounds of one build at one kind of work.</summary>
 internal sealed class MeasuredRounds
 {
     /// <summary>Milliseconds of each answer.</summary>

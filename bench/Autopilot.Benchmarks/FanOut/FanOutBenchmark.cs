@@ -14,7 +14,7 @@ namespace Autopilot.Benchmarks.FanOut;
 /// <summary>
 /// One cycle over many workflows, by real server processes against a simulated upstream that takes its time: inline in one process, and
 /// over the queue by a scheduler and its workers. A cycle is measured alike in both, from the schedule's occurrence to the last shard's
-/// board, so that dispatch, queue and leases count. Rounds alternate between the modes, for whatever else the machine does.
+/// status, so that dispatch, queue and leases count. Rounds alternate between the modes, for whatever else the machine does.
 /// </summary>
 internal static class FanOutBenchmark
 {

@@ -12,7 +12,8 @@ namespace Autopilot.Benchmarks.Micro;
 public class SignBenchmarks
 {
     private const string Path =
-        "/autopilot/v3/projects/77b6a44cba5143ab91d13ab9a8ff44fd/clusters/b4b9e60f-8aa2-11ee-af09-0255ac10004f/operation/upgradeworkflows/c271e39e-1a6e-4d3d-8fa8-2a36329c68d1";
+        "/autopilot/v3/projects/77b6a44cba5143ab91d13ab9a8ff44fd/clusters/b4b9e60f-8aa2-11ee-af09-0255ac10004f/operation/"
+        + "upgradeworkflows/c271e39e-1a6e-4d3d-8fa8-2a36329c68d1";
 
     private static readonly (string, string)[] Headers =
     [

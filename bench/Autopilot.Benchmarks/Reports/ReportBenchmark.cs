@@ -12,7 +12,7 @@ using Azure.Data.Tables;
 namespace Autopilot.Benchmarks.Reports;
 
 /// <summary>
-/// What a report costs beside merely reading its rows, in one run and by turns: over twelve months, with the twelve before, and again with
+/// What a report costs beside merely reading its rows, in one run, alternating: over twelve months, with the twelve before, and again with
 /// many more runs outside. The server is the real one on loopback, in this process.
 /// </summary>
 /// <remarks>
@@ -72,18 +72,24 @@ internal static class ReportBenchmark
 
         var same = (report.Requests, report.Bytes) == (reportBeside.Requests, reportBeside.Bytes);
         Console.WriteLine(
-            Invariant(
-                $"report / reading: {report.Total.Median / rows.Total.Median:0.00} (at most {Target:0.00}); with {outside} outside {reportBeside.Total.Median / rowsBeside.Total.Median:0.00}"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"report / reading: {report.Total.Median / rows.Total.Median:0.00} (at most {Target:0.00}); with {outside} outside "
+                    + $"{reportBeside.Total.Median / rowsBeside.Total.Median:0.00}"
             )
         );
         Console.WriteLine(
-            Invariant(
-                $"requests and bytes with {outside} outside: {(same ? "the same" : "DIFFERENT")}; the report's own time {report.Own.Median:0} ms without and {reportBeside.Own.Median:0} ms with them"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"requests and bytes with {outside} outside: {(same ? "the same" : "DIFFERENT")}; the report's own time "
+                    + $"{report.Own.Median:0} ms without and {reportBeside.Own.Median:0} ms with them"
             )
         );
         Console.WriteLine(
-            Invariant(
-                $"csv: {few.Lines} runs at most {few.PeakMiB:0.0} MiB, {many.Lines} runs at most {many.PeakMiB:0.0} MiB of live managed memory above the idle server's"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"csv: {few.Lines} runs at most {few.PeakMiB:0.0} MiB, {many.Lines} runs at most {many.PeakMiB:0.0} MiB of live "
+                    + $"managed memory above the idle server's"
             )
         );
         return same && report.Total.Median / rows.Total.Median <= Target ? 0 : 1;
@@ -171,9 +177,10 @@ internal static class ReportBenchmark
         Console.WriteLine($"  merely reading: {merely}");
         Console.WriteLine($"  report:         {whole}");
         Console.WriteLine(
-            Invariant(
-                $"  ratio of the medians {whole.Total.Median / merely.Total.Median:0.00}, of each round {string.Join(", ", reporting.Zip(reading, (a, b) => Invariant($"{a.Total / b.Total:0.00}")))}"
-            )
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  ratio of the medians {whole.Total.Median / merely.Total.Median:0.00}, of each round "
+            ) + string.Join(", ", reporting.Zip(reading, (a, b) => Invariant($"{a.Total / b.Total:0.00}")))
         );
         return (merely, whole);
     }
@@ -243,8 +250,10 @@ internal static class ReportBenchmark
         }
 
         public override string ToString() =>
-            Invariant(
-                $"median {Total.Median:0} ms ({Total.Min:0}–{Total.Max:0}), of it not waiting for the tables {Own.Median:0} ms; {Requests} reads, {Bytes} bytes"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"median {Total.Median:0} ms ({Total.Min:0}–{Total.Max:0}), of it not waiting for the tables {Own.Median:0} ms; "
+                    + $"{Requests} reads, {Bytes} bytes"
             );
     }
 }

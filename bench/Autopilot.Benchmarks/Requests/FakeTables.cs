@@ -16,7 +16,9 @@ internal sealed class FakeTables : IAsyncDisposable
 
     /// <summary>The development account's well-known name and key, at the address of this service.</summary>
     public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint={_app.Urls.Single()}/devstoreaccount1;";
+        "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
+        + "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;"
+        + $"TableEndpoint={_app.Urls.Single()}/devstoreaccount1;";
 
     /// <summary>Point reads of the row so far.</summary>
     public long Reads => Interlocked.Read(ref _reads);

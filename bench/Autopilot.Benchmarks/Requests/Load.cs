@@ -45,7 +45,7 @@ internal static class Load
         return count;
     }
 
-    /// <summary>Where the answer ends; -1 while its head is not whole.</summary>
+    /// <summary>Where the answer ends; -1 while its header is incomplete.</summary>
     private static int EndOf(ReadOnlySpan<byte> answer, int status)
     {
         var host = answer.IndexOf("\r\n\r\n"u8);

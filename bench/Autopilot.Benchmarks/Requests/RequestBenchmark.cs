@@ -5,7 +5,7 @@ namespace Autopilot.Benchmarks.Requests;
 
 /// <summary>
 /// The summary of an active workflow, and the 304 in its place, beside a bare Kestrel endpoint that makes the same point read through the
-/// same client library and writes the same bytes: by turns, in processes of their own. Tables and load are this process's, and cost both
+/// same client library and writes the same bytes: alternating, in processes of their own. Tables and load are this process's, and cost both
 /// the same.
 /// </summary>
 internal static class RequestBenchmark
@@ -24,8 +24,10 @@ internal static class RequestBenchmark
             await File.WriteAllBytesAsync(file, body);
             await using var bare = await ServerProcess.StartAsync(Servers.Bare, tables.ConnectionString, file);
             Console.WriteLine(
-                Invariant(
-                    $"{connections} connections, {rounds} rounds of {seconds} s, {Environment.ProcessorCount} processors, a body of {body.Length} bytes"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{connections} connections, {rounds} rounds of {seconds} s, {Environment.ProcessorCount} processors, a body of "
+                        + $"{body.Length} bytes"
                 )
             );
 
@@ -99,13 +101,14 @@ internal static class RequestBenchmark
         public double Median => Samples.Of(Rates).Median;
 
         public string Beside(Series other) =>
-            Invariant(
-                $"{Median / other.Median:0.00} of the bare endpoint, each round {string.Join(", ", Rates.Zip(other.Rates, (one, two) => (one / two).ToString("0.00", CultureInfo.InvariantCulture)))}"
-            );
+            Invariant($"{Median / other.Median:0.00} of the bare endpoint, each round ")
+            + string.Join(", ", Rates.Zip(other.Rates, (one, two) => Invariant($"{one / two:0.00}")));
 
         public override string ToString() =>
-            Invariant(
-                $"{name}: median {Median:0} requests/s ({Rates.Min():0}–{Rates.Max():0}), processor time a request {Processor.Median:0} µs, and {Around.Median:0} µs of tables and load"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: median {Median:0} requests/s ({Rates.Min():0}–{Rates.Max():0}), processor time a request "
+                    + $"{Processor.Median:0} µs, and {Around.Median:0} µs of tables and load"
             );
     }
 

@@ -39,8 +39,10 @@ internal sealed record Busy(TimeSpan Took, TimeSpan Own, TimeSpan Tables, TimeSp
     public long AllocatedBytes { get; init; }
 
     public override string ToString() =>
-        FormattableString.Invariant(
-            $"{Took.TotalMilliseconds:0} ms (processor: ours {Own.TotalMilliseconds:0}, tables {Tables.TotalMilliseconds:0}, upstream {Upstream.TotalMilliseconds:0}; garbage {AllocatedBytes / 1e6:0} MB, paused {Paused.TotalMilliseconds:0} ms)"
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Took.TotalMilliseconds:0} ms (processor: ours {Own.TotalMilliseconds:0}, tables {Tables.TotalMilliseconds:0}, "
+                + $"upstream {Upstream.TotalMilliseconds:0}; garbage {AllocatedBytes / 1e6:0} MB, paused {Paused.TotalMilliseconds:0} ms)"
         );
 
     /// <summary>The parts of one core that each process kept busy.</summary>

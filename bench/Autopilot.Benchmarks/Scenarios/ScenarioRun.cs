@@ -6,7 +6,7 @@ using Autopilot.Benchmarks.Upstream;
 namespace Autopilot.Benchmarks.Scenarios;
 
 /// <summary>
-/// The scenarios: our own code beside yardsticks, in one run and by turns. What it prints after the line of dashes is the Markdown of
+/// The scenarios: our own code beside yardsticks, in one run, alternating. What it prints after the line of dashes is the Markdown of
 /// <c>docs/performance.md</c>.
 /// </summary>
 internal static class ScenarioRun

@@ -245,8 +245,10 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
                 {
                     // Mostly of what the route takes: with anything else the rest of the query is not looked at.
                     var catalogue = known.FirstOrDefault(one => one.Fits("GET", route))?.Catalogue ?? [];
-                    var path =
-                        $"{route}?{string.Join('&', query.Select(one => $"{Escape(catalogue.Count > 0 && one.Item1 < 95 ? catalogue[one.Item1 % catalogue.Count].Name : one.Item2)}={Escape(one.Item3)}"))}";
+                    string NameOf(int choice, string other) =>
+                        catalogue.Count > 0 && choice < 95 ? catalogue[choice % catalogue.Count].Name : other;
+                    var parameters = query.Select(one => $"{Escape(NameOf(one.Item1, one.Item2))}={Escape(one.Item3)}");
+                    var path = $"{route}?{string.Join('&', parameters)}";
                     using var request = new HttpRequestMessage(HttpMethod.Get, path);
                     request.Headers.TryAddWithoutValidation(
                         "Accept",

@@ -107,8 +107,12 @@ internal static class ParameterCatalog
             known = (
                 ReferenceSchema(),
                 $"{known.Description} "
-                    + $"{(name == "workflowId" ? "Or its cluster's name, for the upgrade that goes on there, or ended last." : "Or its name, whatever the case.")} "
-                    + $"An exact id wins.",
+                    + (
+                        name == "workflowId"
+                            ? "Or its cluster's name, for the upgrade that goes on there, or ended last. "
+                            : "Or its name, whatever the case. "
+                    )
+                    + "An exact id wins.",
                 known.Example
             );
         }

@@ -70,7 +70,7 @@ internal sealed partial class SampleSession
             new Sender()
         );
 
-    /// <summary>The life of one upgrade that gets stuck, among three that ended.</summary>
+    /// <summary>The states of one upgrade that gets stuck, among three that ended.</summary>
     public static async Task LiveAsync(ApiApp app, Func<string, string, string?, Task> ask)
     {
         const string Body = $$"""{"clusterId":"{{ApiApp.Cluster}}","clusterName":"checkout-jakarta-1"}""";
@@ -410,7 +410,7 @@ internal sealed partial class SampleSession
 
     public const string ApiKey = "an-api-key-of-the-tests-0123456789abcdef";
 
-    /// <summary>The server head, with a key and without an upstream.</summary>
+    /// <summary>The server, with a key and without an upstream.</summary>
     public static async Task<WebApplication> StartServerAsync(AzuriteFixture azurite, int requestsPerMinute)
     {
         var server = ServerApp.Create(

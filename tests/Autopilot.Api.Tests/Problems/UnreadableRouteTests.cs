@@ -225,7 +225,7 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
                 .Select(route => route.Path)
         );
 
-        // One line for each row in the life of the process, however many asked.
+        // One line for each row in each process, for any number of requests.
         var lines = app
             .Log.GetSnapshot()
             .Where(entry => entry.Id.Name?.EndsWith("Unreadable", StringComparison.Ordinal) is true)

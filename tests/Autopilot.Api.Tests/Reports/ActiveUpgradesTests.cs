@@ -103,7 +103,8 @@ public sealed class ActiveUpgradesTests(AzuriteFixture azurite)
         );
         Assert.Equal((4, plain[0], plain[1]), (csv.Length, csv[0], csv[3]));
         Assert.Contains(
-            "w1,c1,9f1b2c3d4e5f60718293a4b5c6d7e8f9,v1.27.1-r0,v1.28.6-r0,Active,2026-11-23T07:00:00.5Z,2026-11-23T07:30:00.25Z,,3599.5,1799.75,1799.75,1,,,0,,,0,1799.75,1799.75,1,,,0,,,0,1799.75,1799.75,0,0,0,,true",
+            "w1,c1,9f1b2c3d4e5f60718293a4b5c6d7e8f9,v1.27.1-r0,v1.28.6-r0,Active,2026-11-23T07:00:00.5Z,2026-11-23T07:30:00.25Z,,"
+                + "3599.5,1799.75,1799.75,1,,,0,,,0,1799.75,1799.75,1,,,0,,,0,1799.75,1799.75,0,0,0,,true",
             csv
         );
     }

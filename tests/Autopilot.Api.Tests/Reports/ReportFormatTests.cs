@@ -237,7 +237,8 @@ public sealed class ReportFormatTests
         var header = (await app.Client.GetStringAsync(new Uri($"{Route}&format=csv", UriKind.Relative))).Split("\r\n")[0];
         string Times(string what) => string.Join(',', new[] { "P50", "P80", "P95", "Max" }.Select(percent => $"{what}{percent}Seconds"));
         Assert.Equal(
-            $"key,runs,succeeded,cancelled,rolledBack,gone,successRate,firstTimeSuccessRate,failedOnTheWay,attempts,rollbacks,blockedSeconds,{Times("run")},{Times("wait")},"
+            "key,runs,succeeded,cancelled,rolledBack,gone,successRate,firstTimeSuccessRate,failedOnTheWay,attempts,rollbacks,"
+                + $"blockedSeconds,{Times("run")},{Times("wait")},"
                 + string.Join(
                     ',',
                     new[] { "PreCheck", "Snapshot", "Cluster", "PostCheck", "Rollback" }.Select(type =>

@@ -9,9 +9,12 @@ namespace Autopilot.Api.Tests.Reports;
 public sealed class ReportTests(AzuriteFixture azurite)
 {
     private const string Header =
-        "workflowId,clusterId,projectId,fromVersion,targetVersion,outcome,createdAt,startedAt,endedAt,elapsedSeconds,activeSeconds,waitingSeconds,attempts,"
-        + "PreCheckRunSeconds,PreCheckWaitSeconds,PreCheckAttempts,SnapshotRunSeconds,SnapshotWaitSeconds,SnapshotAttempts,ClusterRunSeconds,ClusterWaitSeconds,ClusterAttempts,"
-        + "PostCheckRunSeconds,PostCheckWaitSeconds,PostCheckAttempts,RollbackRunSeconds,RollbackWaitSeconds,RollbackAttempts,timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds,clusterName,seenLive\r\n";
+        "workflowId,clusterId,projectId,fromVersion,targetVersion,outcome,createdAt,startedAt,endedAt,elapsedSeconds,activeSeconds,"
+        + "waitingSeconds,attempts,"
+        + "PreCheckRunSeconds,PreCheckWaitSeconds,PreCheckAttempts,SnapshotRunSeconds,SnapshotWaitSeconds,SnapshotAttempts,"
+        + "ClusterRunSeconds,ClusterWaitSeconds,ClusterAttempts,"
+        + "PostCheckRunSeconds,PostCheckWaitSeconds,PostCheckAttempts,RollbackRunSeconds,RollbackWaitSeconds,RollbackAttempts,"
+        + "timeWorkSeconds,timePersonSeconds,timeQueueSeconds,timeBlockedSeconds,timeUnknownSeconds,clusterName,seenLive\r\n";
 
     [Fact]
     public async Task The_report_counts_groups_and_compares_with_the_period_before()
@@ -176,7 +179,8 @@ public sealed class ReportTests(AzuriteFixture azurite)
         Assert.StartsWith(
             Header
                 + "w1,c1,p,'=cmd|' /C calc'!A0,\"a,\"\"b\"\" "
-                + "c\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0,10.5,20,0,30.25,0,Shop "
+                + "c\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0,10.5,"
+                + "20,0,30.25,0,Shop "
                 + "1,true\r\n"
                 + "e9,c1,p,'+1,,",
             text,
@@ -231,7 +235,8 @@ public sealed class ReportTests(AzuriteFixture azurite)
             pages.SkipLast(1),
             page =>
                 Assert.Matches(
-                    @"^/api/reports/runs\?from=2026-08-25T08%3A01%3A00Z&to=2026-11-23T08%3A01%3A00Z&clusterId=c1&maxpagesize=300&continuationToken=",
+                    @"^/api/reports/runs\?from=2026-08-25T08%3A01%3A00Z&to=2026-11-23T08%3A01%3A00Z&clusterId=c1&maxpagesize=300&"
+                        + @"continuationToken=",
                     page.Text("nextLink")
                 )
         );

@@ -130,7 +130,7 @@ public sealed class RejectionTests
             await UpstreamStub.Json(context, 503, "");
         };
 
-        // A read comes as far as to the gate before it first gives up its thread.
+        // A read reaches the circuit breaker before it first yields its thread.
         var reads = Task.WhenAll(Enumerable.Range(0, 45).Select(_ => client.FailAsync()).ToArray());
         outage.SetResult();
         var failures = silent ? await client.WhileTimePassesAsync(reads, TimeSpan.FromSeconds(1)) : await reads;

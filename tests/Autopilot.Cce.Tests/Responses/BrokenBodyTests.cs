@@ -7,7 +7,7 @@ using CsCheck;
 
 namespace Autopilot.Cce.Tests.Responses;
 
-/// <summary>The status of an error drives the gates, however its body comes.</summary>
+/// <summary>The status of an error drives the circuit breakers, whatever its body.</summary>
 public sealed class BrokenBodyTests
 {
     public static TheoryData<string> Kinds => [.. BrokenBodies.Kinds];

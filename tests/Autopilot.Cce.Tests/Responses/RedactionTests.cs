@@ -25,7 +25,9 @@ public sealed class RedactionTests
         {
             signature = client.Stub.Requests[0].Header("authorization").Split("Signature=")[1];
             var echo =
-                $"GET|{context.Request.Path}/||host:{context.Request.Host}|x-project-id:{ClientUnderTest.Project}|x-sdk-date:20261123T120000Z|x-security-token:{SecurityToken}||host;x-project-id;x-sdk-date;x-security-token|e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+                $"GET|{context.Request.Path}/||host:{context.Request.Host}|x-project-id:{ClientUnderTest.Project}|"
+                + $"x-sdk-date:20261123T120000Z|x-security-token:{SecurityToken}||host;x-project-id;x-sdk-date;"
+                + "x-security-token|e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
             return UpstreamStub.Json(
                 context,
                 401,

@@ -174,7 +174,7 @@ public sealed class TaskFailureTests
 
         Assert.Single(client.Stub.Requests);
         await client.WhileTimePassesAsync(client.ReadAsync(), TimeSpan.FromSeconds(1));
-        // The next turn after the first, and not the one after it.
+        // The next permit after the first, and not the one after it.
         Assert.InRange(client.Clock.GetUtcNow() - began, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(100));
     }
 

@@ -133,7 +133,8 @@ public sealed class RequestSignerTests
         var text = RequestSigner.CanonicalRequest("GET", Show, "", headers, "host;x-project-id;x-sdk-date", []);
 
         Assert.Equal(
-            $"GET\n{Show}/\n\nhost:{CceHost}\nx-project-id:{Project}\nx-sdk-date:{CceDate}\n\nhost;x-project-id;x-sdk-date\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            $"GET\n{Show}/\n\nhost:{CceHost}\nx-project-id:{Project}\nx-sdk-date:{CceDate}\n\nhost;x-project-id;"
+                + "x-sdk-date\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
             text
         );
     }

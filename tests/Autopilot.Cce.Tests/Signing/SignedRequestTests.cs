@@ -18,7 +18,8 @@ public sealed class SignedRequestTests
         Assert.Equal(ClientUnderTest.Workflow, observation.State.Id);
         var request = Assert.Single(client.Stub.Requests);
         Assert.Equal(
-            $"/autopilot/v3/projects/{ClientUnderTest.Project}/clusters/{ClientUnderTest.Cluster}/operation/upgradeworkflows/{ClientUnderTest.Workflow}",
+            $"/autopilot/v3/projects/{ClientUnderTest.Project}/clusters/{ClientUnderTest.Cluster}/operation/upgradeworkflows/"
+                + $"{ClientUnderTest.Workflow}",
             request.Target
         );
         Assert.True(request.IsSignedBy(UpstreamStub.AccessKey, UpstreamStub.SecretKey));

@@ -61,7 +61,7 @@ public sealed class ThrottleTests
         Assert.Equal(2, client.Stub.Requests.Count);
         Assert.Equal(new ThrottleWindow(200, TimeSpan.FromMinutes(5)), client.Source.Status.Throttle);
         Assert.Contains(client.Log.GetSnapshot(), r => r.Id.Name == "ThrottleWindowLearnt");
-        // 20 turns of the burst are spent, so these come evenly: none sooner than 300 s / 180 after the one before.
+        // 20 permits of the burst are spent, so these come evenly: none sooner than 300 s / 180 after the one before.
         var limiter = client.Get<UpstreamRateLimiter>();
         List<DateTimeOffset> turns = [];
         for (var i = 0; i < 5; i++)

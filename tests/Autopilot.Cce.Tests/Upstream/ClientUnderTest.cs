@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Testing;
 namespace Autopilot.Cce.Tests.Upstream;
 
 /// <summary>
-/// The client as a head sets it up, against a stub, on a clock that stands still until the test moves it. The wire keeps real time.
+/// The client as a host sets it up, against a stub, on a clock that stands still until the test moves it. The wire keeps real time.
 /// </summary>
 internal sealed class ClientUnderTest : IAsyncDisposable
 {

@@ -374,7 +374,7 @@ public sealed class DeliveryTests
     }
 
     /// <summary>
-    /// Whatever fails and crashes, in whatever order: each webhook gets each turn at least once, and first deliveries are in order.
+    /// With failures and crashes in any order, each webhook gets each transition at least once, and first deliveries are in order.
     /// </summary>
     [Fact]
     public Task Whatever_fails_everything_arrives_in_order() =>

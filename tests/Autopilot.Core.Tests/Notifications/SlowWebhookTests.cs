@@ -134,7 +134,7 @@ public sealed class SlowWebhookTests
         using var delivery = Delivery();
         var run = delivery.RunAsync(Patience, Cancel);
         await UntilAsync(() => _sender.To("fast").Count() == 100);
-        // All are settled but those whose request is under way.
+        // All are committed but those whose request is under way.
         var settled = (2 * 100) - WebhookLane.Width;
         await UntilAsync(() => _outbox.Writes == settled);
         var reads = _outbox.Reads;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.Core.Tests.Notifications;
 
-/// <summary>What a cycle makes of a turn: the notification is part of the write that stores the cause.</summary>
+/// <summary>What a cycle stores for a transition: the notification is part of the write that stores the cause.</summary>
 public sealed class TransitionDetectorTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

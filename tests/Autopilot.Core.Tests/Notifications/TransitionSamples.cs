@@ -3,7 +3,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tests.Notifications;
 
-/// <summary>Turns in short: a chain of assessments at given seconds.</summary>
+/// <summary>Transitions in short form: a chain of assessments at given seconds.</summary>
 internal static class TransitionSamples
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -35,7 +35,7 @@ internal static class TransitionSamples
             },
         };
 
-    /// <summary>Each turn begins where the one before ended; the first one at <see cref="Assessment.NotStarted"/>.</summary>
+    /// <summary>Each transition begins where the one before ended; the first one at <see cref="Assessment.NotStarted"/>.</summary>
     public static List<Notification> Chain(params (int Second, Assessment To)[] turns) => Chain("w1", turns);
 
     public static List<Notification> Chain(string workflowId, params (int Second, Assessment To)[] turns)

@@ -3,7 +3,7 @@ using static Autopilot.Core.Tests.Specification.History;
 namespace Autopilot.Core.Tests.Specification;
 
 /// <summary>
-/// Lives of upgrades as people and upstream make them, then seen through polls that miss things. Everything comes from the seed. One in
+/// Courses of upgrades as people and upstream make them, then seen through polls that miss things. Everything comes from the seed. One in
 /// three is hostile: upstream states what it should not.
 /// </summary>
 internal sealed class HistoryGenerator
@@ -199,7 +199,7 @@ internal sealed class HistoryGenerator
 
     private void At(DateTimeOffset at, string type, Func<Script.Entry, Script.Entry> change) => _changes.Add((at, type, change));
 
-    /// <summary>The polls of that life.</summary>
+    /// <summary>The polls of that course.</summary>
     private List<Script.Step> Observe(string? end)
     {
         var lines = Lines();

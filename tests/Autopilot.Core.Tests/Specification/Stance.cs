@@ -13,6 +13,6 @@ internal enum Stance
     /// <summary>A status that is on no list.</summary>
     Unfamiliar,
 
-    /// <summary>At a moment of the past: neither upstream's times nor the observations around it settle it.</summary>
+    /// <summary>At a moment of the past: neither upstream's times nor the observations around it decide it.</summary>
     Limbo,
 }

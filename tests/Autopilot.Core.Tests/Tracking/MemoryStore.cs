@@ -22,7 +22,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
     /// <summary>Notifications that were stored.</summary>
     public List<Core.Notifications.Notification> Notifications { get; } = [];
 
-    /// <summary>Called once per call that writes workflows, before it is judged: the place for another writer to step in.</summary>
+    /// <summary>Called once per call that writes workflows, before it is evaluated: the place for another writer to step in.</summary>
     public Action<Shard>? BeforeWrite { get; set; }
 
     /// <summary>Awaited by each read of a shard: the place for a slow answer.</summary>
@@ -37,7 +37,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
     /// <summary>What a read of one workflow's row throws, by its id.</summary>
     public Dictionary<string, Exception> Failing { get; } = [];
 
-    /// <summary>Shards whose board a newer version wrote.</summary>
+    /// <summary>Shards whose status a newer version wrote.</summary>
     public HashSet<Shard> Newer { get; } = [];
 
     /// <summary>Workflows that the store fails to move to the finished ones.</summary>

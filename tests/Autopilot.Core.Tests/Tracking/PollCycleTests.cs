@@ -81,7 +81,7 @@ public sealed class PollCycleTests : IDisposable
             }
         }
 
-        // The first interval may be shorter: from then on each has its own turn.
+        // The first interval may be shorter: from then on each has its own offset.
         Assert.Equal((0, true), (polledAt[0], polledAt[1] <= ticks));
         Assert.All(polledAt.Skip(1).Zip(polledAt.Skip(2)), pair => Assert.Equal(ticks, pair.Second - pair.First));
         Assert.True(polledAt.Count > 10 / ticks);
@@ -129,7 +129,7 @@ public sealed class PollCycleTests : IDisposable
         }
 
         Assert.Equal(Assessment.Gone, WorkflowSummarizer.Assess(_store[id], Baseline.Empty));
-        // Its own turn among the thirty ticks, never later.
+        // Its own offset among the thirty ticks, never later.
         Assert.InRange(_store[id].NextPollAt, _clock.GetUtcNow(), _clock.GetUtcNow().AddMinutes(30));
         for (var position = 0; position < 2; position++)
         {

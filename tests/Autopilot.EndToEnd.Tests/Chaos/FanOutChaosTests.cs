@@ -46,7 +46,7 @@ public sealed class FanOutChaosTests(AzuriteFixture azurite, ITestOutputHelper o
         {
             all.Add(generation[0]);
         }
-        // The lives begin when everybody is up, however long that took.
+        // The scenarios begin when every process is up, however long that took.
         await using var upstream = SimulatorApp.Create(
             new SimulatorOptions
             {

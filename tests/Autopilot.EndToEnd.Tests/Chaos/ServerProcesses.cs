@@ -40,7 +40,8 @@ internal sealed class ServerProcesses : List<ServerProcess>, IDisposable
             ["Cce__AccessKey"] = simulator.AccessKey,
             ["Cce__SecretKey"] = simulator.SecretKey,
             ["AutopilotStorage"] =
-                $"DefaultEndpointsProtocol=http;AccountName={AzuriteServer.AccountName};AccountKey={AzuriteServer.AccountKey};TableEndpoint={new Uri(tables, AzuriteServer.AccountName)};",
+                $"DefaultEndpointsProtocol=http;AccountName={AzuriteServer.AccountName};AccountKey={AzuriteServer.AccountKey};"
+                + $"TableEndpoint={new Uri(tables, AzuriteServer.AccountName)};",
             ["PollSchedule"] = "* * * * * *",
             ["Polling__WaitingEvery"] = "1",
         };

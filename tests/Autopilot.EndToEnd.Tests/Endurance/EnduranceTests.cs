@@ -67,7 +67,7 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
         await TrackAsync(http, tables, fleet);
 
-        // An upgrade of a hundred minutes fits into it. The lives begin when everything is tracked, however long that took.
+        // An upgrade of a hundred minutes fits into it. The scenarios begin when everything is tracked, however long that took.
         var simulator = new SimulatorOptions
         {
             Fleet = fleet,
@@ -273,7 +273,7 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
     }
 
     /// <summary>
-    /// After the first third of its life, a server holds no more handles, sockets and threads than before but for a few, and a quarter and
+    /// After the first third of its run, a server holds no more handles, sockets and threads than before but for a few, and a quarter and
     /// 32 MB more of memory at most (in the short form 96 MB: it has hardly warmed up).
     /// </summary>
     private string AssertNothingLeaks(List<(TimeSpan At, ProcessFootprint Footprint)> footprints)
@@ -358,7 +358,7 @@ public sealed class EnduranceTests(AzuriteFixture azurite, ITestOutputHelper out
             ? given
             : fallback;
 
-    /// <summary>One of the two servers, through all of its lives.</summary>
+    /// <summary>One of the two servers, over all of its restarts.</summary>
     private sealed class Slot
     {
         private readonly ServerProcesses _all;

@@ -85,7 +85,7 @@ public sealed class DiscoveryBudgetTests(AzuriteFixture azurite, ITestOutputHelp
         _upstream.Asked = 0;
         var (cycles, discovered, scans) = await PassAsync();
 
-        // What the cycles make without any cluster: 16 reads each, and a board for each shard.
+        // What the cycles make without any cluster: 16 reads each, and a status for each shard.
         var (reads, writes) = (_operations.Reads - 16 * cycles, _operations.Writes - 16 * cycles);
         output.WriteLine(
             $"K={clusters} found={found}: {scans} looks in {cycles} cycles, {reads} reads, {writes} writes, {_upstream.Asked} GETs"

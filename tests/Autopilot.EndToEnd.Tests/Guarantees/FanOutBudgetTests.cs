@@ -68,7 +68,7 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
     [InlineData(1000, 1000, 0)]
     public async Task A_tick_pays_by_the_batch(int workflows, int changed, int finished)
     {
-        // The tables are made once in a deployment's life, which is no tick's to pay for.
+        // The tables are made once in a deployment, which is no cost of a tick.
         await _services.GetRequiredService<StorageProbe>().CheckAsync(Cancel);
         await ManyWorkflows.TrackAsync(
             _services.GetRequiredService<ITrackingStore>(),

@@ -79,7 +79,7 @@ public sealed class StorageBudgetTests(AzuriteFixture azurite, ITestOutputHelper
     [InlineData(1000, 1000, 0)]
     public async Task A_cycle_pays_by_the_batch(int workflows, int changed, int finished)
     {
-        // The tables are made once in a deployment's life, which is no cycle's to pay for.
+        // The tables are made once in a deployment, which is no cost of a cycle.
         await _services.GetRequiredService<StorageProbe>().CheckAsync(TestContext.Current.CancellationToken);
         var cycle = _services.GetRequiredService<PollCycle>();
         await ManyWorkflows.TrackAsync(

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Autopilot.EndToEnd.Tests.Month;
 
 /// <summary>
-/// A clock that stands still while work is done, and moves on where work does nothing but wait for it: for a throttled turn, a retry, a
+/// A clock that stands still while work is done, and moves on where work does nothing but wait for it: for a permit, a retry, a
 /// budget's end. Whether anything is done shows in the requests that are under way; a slow machine must not look like a slow upstream.
 /// </summary>
 internal sealed class HurriedClock : IDisposable

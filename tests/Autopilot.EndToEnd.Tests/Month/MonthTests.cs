@@ -26,7 +26,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
 
     /// <summary>
     /// Longest time from a change to its observation: a waiting workflow is polled every fifth tick, and one that is throttled, fails or
-    /// falls out of a cycle's budget comes some turns later. Upstream remembers for twice as long.
+    /// falls out of a cycle's budget comes some cycles later. Upstream remembers for twice as long.
     /// </summary>
     private static readonly TimeSpan SurelySeen = TimeSpan.FromHours(3);
 
@@ -138,7 +138,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             ["Cce:SecretKey"] = simulator.SecretKey,
             // The clock runs on while an answer is awaited.
             ["Cce:AttemptTimeout"] = "00:05:00",
-            // As long as a cycle may take: with less, a slow tick leaves turns of the gateway's window unused.
+            // As long as a cycle may take: with less, a slow tick leaves permits of the gateway's window unused.
             ["Cce:MaxThrottleWait"] = "00:04:00",
             ["PollSchedule"] = "0 */5 * * * *",
             ["Discovery:Every"] = DiscoveryEvery.ToString("c", CultureInfo.InvariantCulture),
@@ -349,9 +349,9 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             kept.Select(run => run.Target.WorkflowId).Order()
         );
         output.WriteLine(
-            $"rows left: "
-                + $"{string.Join(", ", rows.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Key} {kind.Value}"))}; "
-                + $"runs {kept.Count}"
+            "rows left: "
+                + string.Join(", ", rows.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Key} {kind.Value}"))
+                + $"; runs {kept.Count}"
         );
     }
 

@@ -138,7 +138,7 @@ public sealed class SecretsTests(AzuriteFixture azurite) : IDisposable
         }
     }
 
-    /// <summary>A server's whole life, from its start to its end.</summary>
+    /// <summary>A whole run of a server, from its start to its end.</summary>
     /// <param name="faults">Whether upstream and tables fail meanwhile, in every way: that does not depend on the credentials.</param>
     private async Task LiveAsync(
         Dictionary<string, string> settings,

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Autopilot.EndToEnd.Tests.Simulator;
 
-/// <summary>A simulator on a clock that the test turns, and a client that asks it by hand.</summary>
+/// <summary>A simulator on a clock that the test moves, and a client that sends single requests.</summary>
 internal sealed class SimulatorClient : IAsyncDisposable
 {
     public static readonly DateTimeOffset Origin = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);

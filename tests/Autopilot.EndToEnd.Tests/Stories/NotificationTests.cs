@@ -73,7 +73,7 @@ public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
 
         var events = Events().Select(e => e.GetProperty("data")).ToList();
         var history = await HistoryAsync();
-        // What the history says of the assessment, each one once while it lasts: with several polls in each, every state settles.
+        // What the history says of the assessment, each one once while it lasts: with several polls in each, every state lasts.
         Assert.Equal(history, events.Select(data => data.GetProperty("assessment").GetString()));
         Assert.Contains("Blocked", history);
         Assert.Equal("Completed", history[^1]);
@@ -153,7 +153,8 @@ public sealed class NotificationTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     /// <summary>
-    /// Polls a quarter of a minute apart until it has ended and all of it has settled: every state of a minute is seen more than once.
+    /// Polls a quarter of a minute apart until it has ended and all of it has been notified: every state of a minute is seen more than
+    /// once.
     /// </summary>
     private async Task LiveAsync()
     {

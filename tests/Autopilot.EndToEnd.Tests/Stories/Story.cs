@@ -22,7 +22,7 @@ namespace Autopilot.EndToEnd.Tests.Stories;
 /// </summary>
 internal sealed class Story : IAsyncDisposable
 {
-    /// <summary>How long a life whose last state is no end is still looked at.</summary>
+    /// <summary>How long a scenario without a final state is still polled.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromHours(3);
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -194,9 +194,9 @@ internal sealed class Story : IAsyncDisposable
             {
                 Line(
                     "detail",
-                    $"{detail.Name} "
-                        + $"[{string.Join(", ", new[] { detail.Group, detail.Kind, detail.Level }.Concat(detail.ErrorCodes).OfType<string>())}] "
-                        + $"{detail.Message}"
+                    $"{detail.Name} ["
+                        + string.Join(", ", new[] { detail.Group, detail.Kind, detail.Level }.Concat(detail.ErrorCodes).OfType<string>())
+                        + $"] {detail.Message}"
                 );
             }
         }

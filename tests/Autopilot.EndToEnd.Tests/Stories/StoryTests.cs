@@ -16,7 +16,7 @@ public sealed class StoryTests
 {
     private static readonly bool Updating = Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
 
-    /// <summary>What is normal once enough upgrades have been seen, in about the times that the simulator's lives take.</summary>
+    /// <summary>What is normal once enough upgrades have been seen, in about the times that the simulator's scenarios take.</summary>
     private static readonly Baseline Experience = new([
         new(UpgradeTaskType.PreCheck, null, new AttemptDurations(40, 61, 66, 75)),
         new(UpgradeTaskType.Snapshot, null, new AttemptDurations(12, 130, 141, 160)),

@@ -40,7 +40,7 @@ internal static partial class HostSettings
     /// <summary>The defaults of the settings whose options have a property of their name, as a setting would be written.</summary>
     public static IReadOnlyDictionary<string, string> Defaults => Read.Value.Defaults;
 
-    /// <summary>What a refusal says that is allowed, of the settings that refuse <c>?</c> and show it.</summary>
+    /// <summary>What an error message says is allowed, of the settings that refuse <c>?</c> and show it.</summary>
     public static IReadOnlyDictionary<string, string> Allowed => Probed.Value;
 
     /// <summary>A server that needs no storage to start.</summary>

@@ -8,7 +8,7 @@ using CsCheck;
 namespace Autopilot.Formats.Tests.Summaries;
 
 /// <summary>
-/// A summary in the forms for people. What each life of the simulator looks like stands with the stories of the end-to-end tests.
+/// A summary in the forms for people. What each scenario of the simulator looks like is with the stories of the end-to-end tests.
 /// </summary>
 public sealed class SummaryTests
 {

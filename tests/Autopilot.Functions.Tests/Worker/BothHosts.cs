@@ -86,7 +86,7 @@ internal sealed partial class BothHosts : IAsyncDisposable
             .OrderBy(header => header.Key, StringComparer.Ordinal)
             .Select(header =>
                 $"{header.Key}: "
-                + $"{(header.Key is "Content-Length" or "ETag" or "Last-Modified" or "Retry-After" ? "…" : Timeless(header.Value.ToString()))}"
+                + (header.Key is "Content-Length" or "ETag" or "Last-Modified" or "Retry-After" ? "…" : Timeless(header.Value.ToString()))
             );
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -27,7 +27,8 @@ internal sealed class IngestionStub : IAsyncDisposable
 
     /// <summary>What the platform gives to an app; live metrics go to the same address, which answers them 404.</summary>
     public string ConnectionString =>
-        $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={_app.Urls.Single()}/;LiveEndpoint={_app.Urls.Single()}/";
+        $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={_app.Urls.Single()}/;"
+        + $"LiveEndpoint={_app.Urls.Single()}/";
 
     /// <summary>Every envelope received so far.</summary>
     public IReadOnlyCollection<TelemetryEnvelope> Received => [.. _received];

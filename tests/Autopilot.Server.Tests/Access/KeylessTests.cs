@@ -168,7 +168,7 @@ public sealed class KeylessTests(AzuriteFixture azurite)
                 .Select(header => (header.Item1, header.Item2!)),
         ];
         using var answer = await server.SendAsync(new HttpMethod(method), path, headers);
-        // Where the gate lets a page pass, what is behind it answers.
+        // If the guard accepts a page, what is behind it answers.
         if (status < 0)
         {
             Assert.NotEqual(-status, (int)answer.StatusCode);

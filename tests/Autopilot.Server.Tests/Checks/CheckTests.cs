@@ -153,7 +153,9 @@ public sealed class CheckTests(AzuriteFixture azurite)
     {
         await using var upstream = await Upstream.StartAsync(_fleet);
         var settings = upstream.Settings(
-            "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;",
+            "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
+                + "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;"
+                + "TableEndpoint=http://127.0.0.1:9/devstoreaccount1;",
             _fleet
         );
         var (exit, lines) = await CheckAsync(settings);

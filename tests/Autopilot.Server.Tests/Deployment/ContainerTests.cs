@@ -110,7 +110,8 @@ public sealed partial class ContainerTests
         );
         var mounted = Compose["services"]!["grafana"]!["volumes"]!.AsArray().Select(volume => ((string)volume!).Split(':')[1]).ToList();
         Assert.Contains(
-            $"{(string?)YamlFile.Read("infra/grafana/provisioning/dashboards/autopilot.yaml")["providers"]![0]!["options"]!["path"]}/autopilot.json",
+            (string?)YamlFile.Read("infra/grafana/provisioning/dashboards/autopilot.yaml")["providers"]![0]!["options"]!["path"]
+                + "/autopilot.json",
             mounted
         );
         Assert.Contains((string?)Compose["services"]!["grafana"]!["environment"]!["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"], mounted);

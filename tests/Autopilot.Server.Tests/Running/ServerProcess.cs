@@ -146,7 +146,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private static partial Regex Listening();
 
     [GeneratedRegex(
-        "^(ASPNETCORE|DOTNET_(URLS|ENVIRONMENT)|OTEL|Cce|AutopilotStorage|AzureWebJobsStorage|Storage|Tracking|Polling|PollSchedule|PollQueue|Retention|RetentionSchedule|Server|Logging)(_|$)",
+        "^(ASPNETCORE|DOTNET_(URLS|ENVIRONMENT)|OTEL|Cce|AutopilotStorage|AzureWebJobsStorage|Storage|Tracking|Polling|PollSchedule|"
+            + "PollQueue|Retention|RetentionSchedule|Server|Logging)(_|$)",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex IsOurs();

@@ -4,7 +4,7 @@ using Autopilot.Core.Tracking.FanOut;
 
 namespace Autopilot.Server.Tests.Scheduling;
 
-/// <summary>Boards that can only be read.</summary>
+/// <summary>Shard statuses that can only be read.</summary>
 internal sealed class FakeShardStatusStore : IShardStatusStore
 {
     /// <summary>When the last cycle began; null when there was none.</summary>

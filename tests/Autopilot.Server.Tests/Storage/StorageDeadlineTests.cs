@@ -76,7 +76,8 @@ public sealed class StorageDeadlineTests
                 Assert.True(
                     response.StatusCode == HttpStatusCode.ServiceUnavailable,
                     $"{name}: {response.StatusCode} "
-                        + $"{await response.Content.ReadAsStringAsync()}\n{string.Join('\n', server.Log.GetSnapshot().Select(record => record.Exception).OfType<Exception>())}"
+                        + $"{await response.Content.ReadAsStringAsync()}\n"
+                        + string.Join('\n', server.Log.GetSnapshot().Select(record => record.Exception).OfType<Exception>())
                 );
                 Assert.True(response.Headers.RetryAfter?.Delta > TimeSpan.Zero, name);
                 if (route.Method != "HEAD")

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Storage.Tests.FanOut;
 
-/// <summary>The lease on a shard's board: one holder, whatever is written besides and whichever answer is lost.</summary>
+/// <summary>The lease in a shard status: one holder, with any other write and any lost response.</summary>
 public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
     private static readonly Shard TheShard = Shard.All[6];

@@ -129,7 +129,8 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task A_service_that_is_down_is_reported_in_our_own_words()
     {
         var queue = New(
-            "DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=bm90LWEta2V5;TableEndpoint=http://127.0.0.1:9/acme;QueueEndpoint=http://127.0.0.1:9/acme;"
+            "DefaultEndpointsProtocol=http;AccountName=acme;AccountKey=bm90LWEta2V5;TableEndpoint=http://127.0.0.1:9/acme;"
+                + "QueueEndpoint=http://127.0.0.1:9/acme;"
         );
 
         foreach (
@@ -153,7 +154,8 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task A_rejection_says_which_right_is_missing()
     {
         var queue = New(
-            $"DefaultEndpointsProtocol=http;AccountName={AzuriteServer.AccountName};AccountKey=bm90LWEta2V5;QueueEndpoint={azurite.Server.QueueEndpoint};"
+            $"DefaultEndpointsProtocol=http;AccountName={AzuriteServer.AccountName};AccountKey=bm90LWEta2V5;"
+                + $"QueueEndpoint={azurite.Server.QueueEndpoint};"
         );
 
         var reported = await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.SendAsync(Message(3), Cancel));

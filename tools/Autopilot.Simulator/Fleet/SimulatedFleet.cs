@@ -3,7 +3,7 @@ using Autopilot.Simulator.Scenarios;
 
 namespace Autopilot.Simulator.Fleet;
 
-/// <summary>The workflows of a simulator. Deterministic: the same count and seed give the same ids, lives and times.</summary>
+/// <summary>The workflows of a simulator. Deterministic: the same count and seed give the same ids, scenarios and times.</summary>
 public sealed class SimulatedFleet
 {
     private static readonly string[] Places = ["jakarta", "bangkok", "singapore", "manila", "hanoi", "dublin", "istanbul", "lima"];
@@ -30,7 +30,7 @@ public sealed class SimulatedFleet
 
     /// <summary>Makes <paramref name="count"/> workflows, each of its own cluster, over two projects.</summary>
     /// <param name="stagger">They are created evenly over this long before the origin; 30 minutes by default.</param>
-    /// <param name="scenarios">The lives they take in turn; all of them by default.</param>
+    /// <param name="scenarios">The scenarios they take in order; all of them by default.</param>
     public static SimulatedFleet Create(int count, int seed, TimeSpan? stagger = null, IReadOnlyList<Scenario>? scenarios = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -67,9 +67,9 @@ public sealed class SimulatedFleet
     /// exponentially distributed pause. At most one upgrade of a cluster is under way at a time, since upstream allows no more.
     /// </summary>
     /// <param name="clusters">Over two projects.</param>
-    /// <param name="span">Starts lie within this long after the origin; a life may go on beyond it.</param>
+    /// <param name="span">Starts lie within this long after the origin; a scenario may continue beyond it.</param>
     /// <param name="meanPause">Of the pauses, more than 0.</param>
-    /// <param name="scenarios">The lives that upgrades take, by the dice; by default all that come to an end.</param>
+    /// <param name="scenarios">The scenarios that upgrades take, at random; by default all that come to an end.</param>
     public static SimulatedFleet CreateRandom(
         int clusters,
         int seed,

@@ -4,7 +4,7 @@ using Autopilot.Simulator.Scenarios;
 
 namespace Autopilot.Simulator.Fleet;
 
-/// <summary>A workflow that upstream knows, and the life it will have.</summary>
+/// <summary>A workflow that upstream knows, and the scenario it will follow.</summary>
 public sealed record SimulatedWorkflow
 {
     /// <summary>32 hex digits, as project ids are.</summary>
@@ -27,11 +27,11 @@ public sealed record SimulatedWorkflow
     /// </summary>
     public TimeSpan CreatedAfter { get; init; }
 
-    /// <summary>Multiplies every duration of its life, so that no two workflows are alike; more than 0. Default 1.</summary>
+    /// <summary>Multiplies every duration of its scenario, so that no two workflows are alike; more than 0. Default 1.</summary>
     public double Variation { get; init; } = 1;
 
     /// <summary>
-    /// Every state it will ever have, oldest first: a pure function of the life, the origin and the pace.
+    /// Every state it will have, oldest first: a pure function of the scenario, the origin and the pace.
     /// </summary>
     /// <param name="pace">Divides every duration, the hour that a pre-check is valid included.</param>
     public IReadOnlyList<WorkflowState> StatesFrom(DateTimeOffset origin, double pace)

@@ -1,7 +1,7 @@
 namespace Autopilot.Simulator.Scenarios;
 
 /// <summary>
-/// What a step of a life does to a workflow, in upstream's rules: starting makes it <c>Running</c>, a failure <c>Pending</c>.
+/// What a step of a scenario does to a workflow, in upstream's rules: starting makes it <c>Running</c>, a failure <c>Pending</c>.
 /// </summary>
 public sealed class Change
 {
@@ -23,10 +23,10 @@ public sealed class Change
     /// <summary>Starts a task under a new id.</summary>
     public Change Start(string type) => Say($"{type} starts").Put(NewTask(type, "Running") with { StartedAt = At }).Started();
 
-    /// <summary>Asks for a task that then waits its turn: it has an id and no start.</summary>
+    /// <summary>Asks for a task that is then queued: it has an id and no start.</summary>
     public Change Queue(string type) => Say($"{type} is queued").Put(NewTask(type, "Queuing")).Started();
 
-    /// <summary>A queued task gets its turn.</summary>
+    /// <summary>A queued task starts.</summary>
     public Change Run(string type) => Say($"{type} runs").Put(Latest(type) with { Status = "Running", StartedAt = At }).Started();
 
     /// <summary>Runs a failed task again under its old id, as <c>upgrade/retry</c> does: a later start, and no end.</summary>

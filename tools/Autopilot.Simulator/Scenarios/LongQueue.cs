@@ -1,6 +1,6 @@
 namespace Autopilot.Simulator.Scenarios;
 
-/// <summary>The cluster task waits its turn for longer than it then takes.</summary>
+/// <summary>The cluster task is queued for longer than it then takes.</summary>
 public sealed class LongQueue : Scenario
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ namespace Autopilot.Simulator.Scenarios;
 /// <summary>What becomes of a workflow, as a script that any number of requests can read at any time and agree.</summary>
 public abstract class Scenario
 {
-    /// <summary>Every life there is, in the order that a mixed fleet uses.</summary>
+    /// <summary>Every scenario, in the order that a mixed fleet uses.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new SmoothUpgrade(),
@@ -23,7 +23,7 @@ public abstract class Scenario
     /// <summary>The script, at pace 1.</summary>
     public abstract Timeline Timeline { get; }
 
-    /// <summary>The life of that name, in any case, or null.</summary>
+    /// <summary>The scenario of that name, in any case, or null.</summary>
     public static Scenario? Named(string name) =>
         All.FirstOrDefault(scenario => string.Equals(scenario.Name, name, StringComparison.OrdinalIgnoreCase));
 

@@ -1,6 +1,6 @@
 namespace Autopilot.Simulator.Scenarios;
 
-/// <summary>A life as a script: what changes, and how long after the change before it. Immutable.</summary>
+/// <summary>A scenario as a script: what changes, and how long after the change before it. Immutable.</summary>
 public sealed class Timeline
 {
     private Timeline(IReadOnlyList<Step> steps) => Steps = steps;

@@ -2,7 +2,7 @@ namespace Autopilot.Simulator.Time;
 
 /// <summary>
 /// A clock that starts at a chosen moment and runs faster (or slower) than the real one: timers, timestamps and the time of day alike, so
-/// that whatever takes its time from here lives in one consistent, hurried world. Immutable, hence safe for any number of threads.
+/// that everything that takes its time from here runs on one consistent, faster time. Immutable, hence safe for any number of threads.
 /// </summary>
 public sealed class ScaledTimeProvider : TimeProvider
 {

@@ -6,10 +6,10 @@ namespace Autopilot.Core.Tests.Tracking;
 
 internal sealed partial class MemoryStore : IShardStatusStore
 {
-    /// <summary>Called once per lease that is asked for, before it is judged.</summary>
+    /// <summary>Called once per lease that is asked for, before it is evaluated.</summary>
     public Action<Shard>? BeforeLease { get; set; }
 
-    /// <summary>Reads of shards, glances and writes of boards, leases included: what a cycle costs.</summary>
+    /// <summary>Reads of shards, peeks and writes of shard statuses, leases included: what a cycle costs.</summary>
     public int Glances { get; private set; }
 
     public int Leases { get; private set; }
@@ -65,7 +65,7 @@ internal sealed partial class MemoryStore : IShardStatusStore
     private void WriteBoard(Shard shard, ShardStatus? status)
     {
         var row = _boards[shard.Index];
-        // A board under a lease that is no longer the row's is left out; one without a lease leaves the row's.
+        // A shard status under a lease that is no longer the row's is left out; one without a lease leaves the row's.
         if (status is null || (status.Lease is not null && status.Lease.Holder != row?.Lease?.Holder))
         {
             return;
