@@ -57,7 +57,7 @@ public sealed partial class ArchitectureTests
         ["Autopilot.Hosting"] = 3,
     };
 
-    private static readonly string[] Heads = ["Autopilot.Functions", "Autopilot.Server"];
+    private static readonly string[] Hosts = ["Autopilot.Functions", "Autopilot.Server"];
 
     private static readonly IReadOnlyList<Project> Projects = [.. Files("*.csproj").Select(Project.Read)];
 
@@ -141,9 +141,9 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Only_tools_tests_and_benchmarks_reference_a_head() =>
+    public void Only_tools_tests_and_benchmarks_reference_a_host() =>
         Assert.All(
-            Projects.Where(project => project.Projects.Intersect(Heads).Any()),
+            Projects.Where(project => project.Projects.Intersect(Hosts).Any()),
             project => Assert.Contains(project.Folder, new[] { "tools", "tests", "bench" })
         );
 
