@@ -11,7 +11,7 @@ using Autopilot.Benchmarks.Upstream;
 using BenchmarkDotNet.Running;
 
 var root = new RootCommand(
-    "Measures what the server costs, beside yardsticks that are measured in the same run and by turns. An exit code of 1 means that "
+    "Measures what the server costs, beside yardsticks that are measured in the same run, alternating. An exit code of 1 means that "
         + "a target is missed."
 )
 {
@@ -144,7 +144,7 @@ static Command Compare()
     var latency = Number("--latency", 20, "Milliseconds that upstream, and the table service, take for an answer.");
     var command = new Command(
         "compare",
-        "Summaries, lists of 200 and cycles over 1,000 workflows of one server or several, by turns, with latency in storage and upstream."
+        "Summaries, lists of 200 and cycles over 1,000 workflows of one server or several, alternating, with latency in storage and upstream."
     )
     {
         builds,
@@ -157,7 +157,7 @@ static Command Compare()
 
 static Command ColdStart()
 {
-    var starts = Number("--starts", 10, "Starts of each program, by turns, after one that is not counted.");
+    var starts = Number("--starts", 10, "Starts of each program, alternating, after one that is not counted.");
     var only = new Option<string?>("--only") { Description = "One group of figures." };
     only.AcceptOnlyFromAmong(ColdStartBenchmark.Groups);
     var publishOnly = new Option<bool>("--publish-only") { Description = "Publish what would be measured, and end." };

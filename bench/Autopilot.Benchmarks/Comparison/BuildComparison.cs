@@ -112,17 +112,17 @@ internal static class BuildComparison
     private static IEnumerable<T> Turn<T>(IReadOnlyList<T> all, int round) =>
         Enumerable.Range(0, all.Count).Select(place => all[(place + round + 1) % all.Count]);
 
-    private static string Table(string kind, IReadOnlyList<MeasuredBuild> builds, IReadOnlyList<MeasuredRounds> turns)
+    private static string Table(string kind, IReadOnlyList<MeasuredBuild> builds, IReadOnlyList<MeasuredRounds> rounds)
     {
         var each = kind.EndsWith("cycle", StringComparison.Ordinal) ? 1 : 10_000;
         var text = new StringBuilder(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {kind} | P50, ms | P95, ms | processor seconds per {each:N0} | peak, MiB | storage operations | of "
-                    + $"{turns[0].Times.Count} |\n|---|---|---|---|---|---|---|"
+                    + $"{rounds[0].Times.Count} |\n|---|---|---|---|---|---|---|"
             )
         );
-        foreach (var (build, one) in builds.Zip(turns))
+        foreach (var (build, one) in builds.Zip(rounds))
         {
             text.Append('\n')
                 .Append(
@@ -135,7 +135,7 @@ internal static class BuildComparison
         return text.ToString();
 
         string Beside(MeasuredRounds one, Func<MeasuredRounds, double> of, string format) =>
-            Invariant($"{of(one).ToString(format, CultureInfo.InvariantCulture)} ({of(one) / of(turns[0]):0.00})");
+            Invariant($"{of(one).ToString(format, CultureInfo.InvariantCulture)} ({of(one) / of(rounds[0]):0.00})");
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -64,7 +64,7 @@ public sealed class RedactionTests
     [InlineData("password=hunter2, sorry", "hunter2")]
     [InlineData("bad token gAAAAABk0123456789abcdefghijklmnopqrstuvwxyzABCDEFG==", "gAAAAABk0123")]
     [InlineData("GET\n/path/\n\nhost:x\nx-security-token:tiny", "tiny")]
-    public void What_looks_like_a_secret_is_taken_out(string text, string secret) =>
+    public void What_resembles_a_secret_is_removed(string text, string secret) =>
         Assert.DoesNotContain(secret, new Redactor([]).Redact(text), StringComparison.Ordinal);
 
     [Theory]

@@ -63,13 +63,13 @@ public sealed class ThrottleTests
         Assert.Contains(client.Log.GetSnapshot(), r => r.Id.Name == "ThrottleWindowLearnt");
         // 20 permits of the burst are spent, so these come evenly: none sooner than 300 s / 180 after the one before.
         var limiter = client.Get<UpstreamRateLimiter>();
-        List<DateTimeOffset> turns = [];
+        List<DateTimeOffset> permits = [];
         for (var i = 0; i < 5; i++)
         {
-            turns.Add(await client.WhileTimePassesAsync(limiter.WaitAsync(CancellationToken.None), TimeSpan.FromMilliseconds(20)));
+            permits.Add(await client.WhileTimePassesAsync(limiter.WaitAsync(CancellationToken.None), TimeSpan.FromMilliseconds(20)));
         }
 
-        Assert.All(turns.Zip(turns.Skip(1)), pair => Assert.True(pair.Second - pair.First > TimeSpan.FromSeconds(1.6)));
+        Assert.All(permits.Zip(permits.Skip(1)), pair => Assert.True(pair.Second - pair.First > TimeSpan.FromSeconds(1.6)));
     }
 
     [Theory]

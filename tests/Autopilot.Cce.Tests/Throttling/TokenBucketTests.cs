@@ -9,19 +9,19 @@ public sealed class TokenBucketTests
     private static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>Permits of a caller that asks at the given intervals, never before its last permit.</summary>
-    private static List<DateTimeOffset> Turns(ThrottleWindow window, bool spent, IEnumerable<double> distances)
+    private static List<DateTimeOffset> Permits(ThrottleWindow window, bool spent, IEnumerable<double> distances)
     {
         var bucket = new TokenBucket(window, Start, spent);
-        var (now, turns) = (Start, new List<DateTimeOffset>());
+        var (now, permits) = (Start, new List<DateTimeOffset>());
         foreach (var distance in distances)
         {
             now += TimeSpan.FromSeconds(distance);
-            var position = bucket.NextPermit(now);
-            bucket.Take(position);
-            turns.Add(position);
+            var permit = bucket.NextPermit(now);
+            bucket.Take(permit);
+            permits.Add(permit);
         }
 
-        return turns;
+        return permits;
     }
 
     [Fact]
@@ -36,12 +36,12 @@ public sealed class TokenBucketTests
                 (limit, seconds, spent, distances) =>
                 {
                     var window = new ThrottleWindow(limit, TimeSpan.FromSeconds(seconds));
-                    var turns = Turns(window, spent, distances);
-                    for (var i = 0; i + limit < turns.Count; i++)
+                    var permits = Permits(window, spent, distances);
+                    for (var i = 0; i + limit < permits.Count; i++)
                     {
                         Assert.True(
-                            turns[i + limit] - turns[i] >= window.Window,
-                            $"{limit + 1} turns within {turns[i + limit] - turns[i]}"
+                            permits[i + limit] - permits[i] >= window.Window,
+                            $"{limit + 1} permits within {permits[i + limit] - permits[i]}"
                         );
                     }
                 }
@@ -56,18 +56,18 @@ public sealed class TokenBucketTests
     [InlineData(200)]
     public void Nearly_all_of_a_limit_can_be_used(int limit)
     {
-        var turns = Turns(new ThrottleWindow(limit, TimeSpan.FromMinutes(5)), spent: true, Enumerable.Repeat(0d, limit * 4));
+        var permits = Permits(new ThrottleWindow(limit, TimeSpan.FromMinutes(5)), spent: true, Enumerable.Repeat(0d, limit * 4));
 
-        var inAnHour = turns.Count(t => t < Start.AddMinutes(15)) / 3d;
+        var inAnHour = permits.Count(t => t < Start.AddMinutes(15)) / 3d;
         Assert.InRange(inAnHour, limit * 0.49, limit);
     }
 
     [Fact]
     public void Permits_are_given_in_the_order_of_requests()
     {
-        var turns = Turns(new ThrottleWindow(30, TimeSpan.FromMinutes(1)), spent: false, Enumerable.Repeat(0d, 50));
+        var permits = Permits(new ThrottleWindow(30, TimeSpan.FromMinutes(1)), spent: false, Enumerable.Repeat(0d, 50));
 
-        Assert.Equal(turns.Order(), turns);
-        Assert.Equal(3, turns.Count(t => t == Start));
+        Assert.Equal(permits.Order(), permits);
+        Assert.Equal(3, permits.Count(t => t == Start));
     }
 }

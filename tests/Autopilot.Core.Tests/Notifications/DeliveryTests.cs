@@ -254,7 +254,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task State_is_notified_only_after_a_second_look()
+    public async Task A_state_is_notified_only_after_a_second_read()
     {
         _options.SettleFor = TimeSpan.FromMinutes(2);
         _outbox.Add(TransitionSamples.Chain((0, Assessment.Blocked)));
@@ -279,7 +279,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task State_that_no_further_look_can_confirm_is_notified()
+    public async Task A_state_that_no_further_read_can_confirm_is_notified()
     {
         _options.SettleFor = TimeSpan.FromMinutes(2);
         _outbox.Add(TransitionSamples.Chain((0, Assessment.Blocked)));

@@ -12,18 +12,18 @@ public sealed class NotificationDebounceTests
     [Fact]
     public void A_state_that_lasts_is_notified()
     {
-        var turns = TransitionSamples.Chain((0, Assessment.Blocked));
+        var transitions = TransitionSamples.Chain((0, Assessment.Blocked));
 
-        Assert.Equal(new DebounceDecision(0, null, TransitionSamples.Start.AddSeconds(120)), Judge(turns, 119));
-        Assert.Equal(new DebounceDecision(1, turns[0], null), Judge(turns, 120));
+        Assert.Equal(new DebounceDecision(0, null, TransitionSamples.Start.AddSeconds(120)), Evaluate(transitions, 119));
+        Assert.Equal(new DebounceDecision(1, transitions[0], null), Evaluate(transitions, 120));
     }
 
     [Fact]
     public void A_state_that_did_not_last_is_skipped_and_the_next_names_the_last_notified()
     {
-        var turns = TransitionSamples.Chain((0, Assessment.Progressing), (10, Assessment.Blocked));
+        var transitions = TransitionSamples.Chain((0, Assessment.Progressing), (10, Assessment.Blocked));
 
-        var decision = Judge(turns, 130);
+        var decision = Evaluate(transitions, 130);
 
         Assert.Equal(2, decision.Done);
         Assert.Equal(
@@ -35,21 +35,21 @@ public sealed class NotificationDebounceTests
     [Fact]
     public void A_workflow_that_is_back_where_it_was_is_not_notified()
     {
-        var turns = TransitionSamples.Chain((0, Assessment.Progressing), (10, Assessment.NotStarted));
+        var transitions = TransitionSamples.Chain((0, Assessment.Progressing), (10, Assessment.NotStarted));
 
-        Assert.Equal(0, Judge(turns, 20).Done);
-        Assert.Equal(new DebounceDecision(2, null, null), Judge(turns, 130));
+        Assert.Equal(0, Evaluate(transitions, 20).Done);
+        Assert.Equal(new DebounceDecision(2, null, null), Evaluate(transitions, 130));
     }
 
     [Fact]
     public void Short_flapping_is_notified_once_when_it_ends()
     {
-        var turns = TransitionSamples.Chain([
+        var transitions = TransitionSamples.Chain([
             .. Enumerable.Range(0, 12).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing)),
         ]);
 
-        Assert.Equal(0, Judge(turns, 400).Done);
-        var decision = Judge(turns, 450);
+        Assert.Equal(0, Evaluate(transitions, 400).Done);
+        var decision = Evaluate(transitions, 450);
         Assert.Equal(
             (12, Assessment.Progressing, 12, false),
             (decision.Done, decision.Notify!.To.Assessment!.Value, decision.Notify.Sequence, decision.Notify.Unsettled)
@@ -59,12 +59,12 @@ public sealed class NotificationDebounceTests
     [Fact]
     public void Long_flapping_is_notified_as_unsettled_after_three_debounce_times()
     {
-        var turns = TransitionSamples.Chain([
+        var transitions = TransitionSamples.Chain([
             .. Enumerable.Range(0, 30).Select(i => (i * 30, i % 2 == 0 ? Assessment.Slow : Assessment.Progressing)),
         ]);
 
-        Assert.Equal(0, Judge([.. turns.Take(12)], 359).Done);
-        var decision = Judge(turns, 900);
+        Assert.Equal(0, Evaluate([.. transitions.Take(12)], 359).Done);
+        var decision = Evaluate(transitions, 900);
         Assert.Equal((13, Assessment.Slow, true), (decision.Done, decision.Notify!.To.Assessment!.Value, decision.Notify.Unsettled));
         Assert.Equal(Assessment.NotStarted, decision.Notify.From.Assessment);
     }
@@ -72,30 +72,33 @@ public sealed class NotificationDebounceTests
     [Fact]
     public void State_that_was_seen_only_once_has_not_lasted()
     {
-        var turns = TransitionSamples.Chain((0, Assessment.Blocked), (300, Assessment.Progressing));
-        turns[1] = turns[1] with { ReadBefore = TransitionSamples.Start };
+        var transitions = TransitionSamples.Chain((0, Assessment.Blocked), (300, Assessment.Progressing));
+        transitions[1] = transitions[1] with { ReadBefore = TransitionSamples.Start };
 
-        Assert.Equal((2, Assessment.Progressing), (Judge(turns, 420).Done, Judge(turns, 420).Notify!.To.Assessment!.Value));
-        turns[1] = turns[1] with { ReadBefore = TransitionSamples.Start.AddSeconds(60) };
-        Assert.Equal((1, Assessment.Blocked), (Judge(turns, 420).Done, Judge(turns, 420).Notify!.To.Assessment!.Value));
+        Assert.Equal(
+            (2, Assessment.Progressing),
+            (Evaluate(transitions, 420).Done, Evaluate(transitions, 420).Notify!.To.Assessment!.Value)
+        );
+        transitions[1] = transitions[1] with { ReadBefore = TransitionSamples.Start.AddSeconds(60) };
+        Assert.Equal((1, Assessment.Blocked), (Evaluate(transitions, 420).Done, Evaluate(transitions, 420).Notify!.To.Assessment!.Value));
     }
 
     [Fact]
-    public void Latest_state_waits_for_a_second_look()
+    public void The_latest_state_waits_for_a_second_read()
     {
-        var turns = TransitionSamples.Chain((0, Assessment.Blocked));
+        var transitions = TransitionSamples.Chain((0, Assessment.Blocked));
 
         Assert.Equal(
             0,
             NotificationDebounce
-                .Decide(turns, Transitions.Assessment, TwoMinutes, TransitionSamples.Start, TransitionSamples.Start.AddSeconds(600))
+                .Decide(transitions, Transitions.Assessment, TwoMinutes, TransitionSamples.Start, TransitionSamples.Start.AddSeconds(600))
                 .Done
         );
         Assert.Equal(
             1,
             NotificationDebounce
                 .Decide(
-                    turns,
+                    transitions,
                     Transitions.Assessment,
                     TwoMinutes,
                     TransitionSamples.Start.AddSeconds(1),
@@ -108,18 +111,18 @@ public sealed class NotificationDebounceTests
     [Fact]
     public void A_state_from_a_clock_that_was_ahead_is_notified_without_waiting()
     {
-        var turns = TransitionSamples.Chain((3600, Assessment.Blocked));
+        var transitions = TransitionSamples.Chain((3600, Assessment.Blocked));
 
-        Assert.Equal(new DebounceDecision(1, turns[0], null), Judge(turns, 0));
-        Assert.True(Judge(TransitionSamples.Chain((3600, Assessment.Blocked), (0, Assessment.Progressing)), 0).Done > 0);
+        Assert.Equal(new DebounceDecision(1, transitions[0], null), Evaluate(transitions, 0));
+        Assert.True(Evaluate(TransitionSamples.Chain((3600, Assessment.Blocked), (0, Assessment.Progressing)), 0).Done > 0);
     }
 
     [Fact]
     public void An_end_is_notified_at_once()
     {
-        var turns = TransitionSamples.Chain((0, Assessment.Progressing), (10, Assessment.Completed));
+        var transitions = TransitionSamples.Chain((0, Assessment.Progressing), (10, Assessment.Completed));
 
-        var decision = Judge(turns, 10);
+        var decision = Evaluate(transitions, 10);
 
         Assert.Equal((2, Assessment.Completed), (decision.Done, decision.Notify!.To.Assessment));
     }
@@ -127,23 +130,23 @@ public sealed class NotificationDebounceTests
     [Fact]
     public void Without_debouncing_every_transition_is_notified()
     {
-        var turns = TransitionSamples.Chain((0, Assessment.Progressing), (0, Assessment.Slow), (1, Assessment.Progressing));
+        var transitions = TransitionSamples.Chain((0, Assessment.Progressing), (0, Assessment.Slow), (1, Assessment.Progressing));
 
         Assert.Equal(
             [Assessment.Progressing, Assessment.Slow, Assessment.Progressing],
-            Told(turns, TimeSpan.Zero, TransitionSamples.Start.AddSeconds(1)).Select(t => t.To.Assessment!.Value)
+            Notified(transitions, TimeSpan.Zero, TransitionSamples.Start.AddSeconds(1)).Select(t => t.To.Assessment!.Value)
         );
     }
 
     [Fact]
-    public void What_a_webhook_does_not_look_at_unsettles_nothing_for_it()
+    public void What_a_webhook_does_not_filter_on_unsettles_nothing_for_it()
     {
         var (a, b, c) = (
             TransitionSamples.StateOf(Assessment.NotStarted, "Init"),
             TransitionSamples.StateOf(Assessment.Blocked, "Running"),
             TransitionSamples.StateOf(Assessment.Blocked, "Pending")
         );
-        List<Notification> turns =
+        List<Notification> transitions =
         [
             TransitionSamples.Turn("w1", 1, TransitionSamples.Start, a, b),
             TransitionSamples.Turn("w1", 2, TransitionSamples.Start.AddSeconds(60), b, c),
@@ -151,15 +154,17 @@ public sealed class NotificationDebounceTests
 
         Assert.Equal(
             2,
-            NotificationDebounce.Decide(turns, Transitions.Assessment, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(120)).Done
+            NotificationDebounce
+                .Decide(transitions, Transitions.Assessment, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(120))
+                .Done
         );
         Assert.Equal(
             0,
-            NotificationDebounce.Decide(turns, Transitions.Phase, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(120)).Done
+            NotificationDebounce.Decide(transitions, Transitions.Phase, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(120)).Done
         );
         Assert.Equal(
             new DebounceDecision(1, null, null),
-            NotificationDebounce.Decide([turns[1]], Transitions.Assessment, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(61))
+            NotificationDebounce.Decide([transitions[1]], Transitions.Assessment, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(61))
         );
     }
 
@@ -177,17 +182,17 @@ public sealed class NotificationDebounceTests
                 (gaps, to, settle, scans) =>
                 {
                     var second = 0;
-                    var turns = TransitionSamples.Chain([
+                    var transitions = TransitionSamples.Chain([
                         .. gaps.Select((gap, i) => (second += gap, to[i]))
-                            .Where((position, i) => position.Item2 != (i == 0 ? Assessment.NotStarted : to[i - 1])),
+                            .Where((transition, i) => transition.Item2 != (i == 0 ? Assessment.NotStarted : to[i - 1])),
                     ]);
-                    if (turns.Count == 0 || turns.Zip(turns.Skip(1)).Any(pair => pair.First.To != pair.Second.From))
+                    if (transitions.Count == 0 || transitions.Zip(transitions.Skip(1)).Any(pair => pair.First.To != pair.Second.From))
                     {
                         return true;
                     }
 
-                    var (settleFor, end) = (TimeSpan.FromSeconds(settle), turns[^1].At.AddHours(1));
-                    var atOnce = Told(turns, settleFor, end);
+                    var (settleFor, end) = (TimeSpan.FromSeconds(settle), transitions[^1].At.AddHours(1));
+                    var atOnce = Notified(transitions, settleFor, end);
 
                     // The same, looked at in between, with only those rows that are there by then.
                     var bitByBit = new List<Notification>();
@@ -196,7 +201,7 @@ public sealed class NotificationDebounceTests
                     foreach (var scan in (int[])[.. scans, 1_000_000])
                     {
                         now = now.AddSeconds(scan);
-                        var there = turns.Where(position => position.At <= now).ToList();
+                        var there = transitions.Where(transition => transition.At <= now).ToList();
                         while (
                             done < there.Count
                             && NotificationDebounce.Decide([.. there.Skip(done)], Transitions.Assessment, settleFor, Later, now)
@@ -211,29 +216,29 @@ public sealed class NotificationDebounceTests
                         }
                     }
 
-                    var lasted = turns
-                        .Where((position, i) => (i + 1 < turns.Count ? turns[i + 1].At : end) - position.At >= settleFor)
+                    var lasted = transitions
+                        .Where((transition, i) => (i + 1 < transitions.Count ? transitions[i + 1].At : end) - transition.At >= settleFor)
                         .ToList();
-                    return done == turns.Count
+                    return done == transitions.Count
                         && atOnce.Select(t => (t.Id, t.From, t.To)).SequenceEqual(bitByBit.Select(t => (t.Id, t.From, t.To)))
                         && atOnce.All(t => t.From != t.To && (t.Unsettled || lasted.Any(l => l.Id == t.Id)))
                         && atOnce
                             .Zip(atOnce.Skip(1))
                             .All(pair => pair.First.Sequence < pair.Second.Sequence && pair.First.To == pair.Second.From)
-                        && (atOnce.Count == 0 ? turns[^1].To == turns[0].From : atOnce[^1].To == turns[^1].To);
+                        && (atOnce.Count == 0 ? transitions[^1].To == transitions[0].From : atOnce[^1].To == transitions[^1].To);
                 }
             );
     }
 
-    private static DebounceDecision Judge(List<Notification> turns, int second) =>
-        NotificationDebounce.Decide(turns, Transitions.Assessment, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(second));
+    private static DebounceDecision Evaluate(List<Notification> transitions, int second) =>
+        NotificationDebounce.Decide(transitions, Transitions.Assessment, TwoMinutes, Later, TransitionSamples.Start.AddSeconds(second));
 
-    private static List<Notification> Told(List<Notification> turns, TimeSpan settleFor, DateTimeOffset now)
+    private static List<Notification> Notified(List<Notification> transitions, TimeSpan settleFor, DateTimeOffset now)
     {
         var reported = new List<Notification>();
-        for (var done = 0; done < turns.Count; )
+        for (var done = 0; done < transitions.Count; )
         {
-            var decision = NotificationDebounce.Decide([.. turns.Skip(done)], Transitions.Assessment, settleFor, Later, now);
+            var decision = NotificationDebounce.Decide([.. transitions.Skip(done)], Transitions.Assessment, settleFor, Later, now);
             if (decision.Done == 0)
             {
                 break;

@@ -278,11 +278,11 @@ public sealed class SlowWebhookTests
         };
     }
 
-    private void AddTo(List<string> workflows, params Assessment[] turns)
+    private void AddTo(List<string> workflows, params Assessment[] transitions)
     {
         foreach (var id in workflows)
         {
-            _outbox.Add(TransitionSamples.Chain(id, [.. turns.Select(to => (0, to))]));
+            _outbox.Add(TransitionSamples.Chain(id, [.. transitions.Select(to => (0, to))]));
         }
     }
 

@@ -36,13 +36,13 @@ internal static class TransitionSamples
         };
 
     /// <summary>Each transition begins where the one before ended; the first one at <see cref="Assessment.NotStarted"/>.</summary>
-    public static List<Notification> Chain(params (int Second, Assessment To)[] turns) => Chain("w1", turns);
+    public static List<Notification> Chain(params (int Second, Assessment To)[] transitions) => Chain("w1", transitions);
 
-    public static List<Notification> Chain(string workflowId, params (int Second, Assessment To)[] turns)
+    public static List<Notification> Chain(string workflowId, params (int Second, Assessment To)[] transitions)
     {
         var chain = new List<Notification>();
         var from = StateOf(Assessment.NotStarted);
-        foreach (var (second, assessment) in turns)
+        foreach (var (second, assessment) in transitions)
         {
             var to = StateOf(assessment);
             chain.Add(

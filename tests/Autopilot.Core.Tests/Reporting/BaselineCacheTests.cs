@@ -172,7 +172,7 @@ public sealed class BaselineCacheTests
     }
 
     [Fact]
-    public async Task A_cycle_reads_the_row_once_for_its_summaries_and_for_the_look()
+    public async Task A_cycle_reads_the_row_once_for_its_summaries_and_the_check()
     {
         Finish(BaselineTests.Run(0, 10));
         for (var scan = 1; scan <= 3; scan++)
@@ -186,7 +186,7 @@ public sealed class BaselineCacheTests
     }
 
     [Fact]
-    public async Task A_look_long_after_the_last_read_reads_what_another_process_has_kept_since()
+    public async Task A_late_check_reads_what_another_process_has_stored_since()
     {
         Finish(BaselineTests.Run(0, 10));
         _store.Kept = new KeptBaseline(Baseline.Empty, Start - BaselineCache.Period);

@@ -156,7 +156,7 @@ public sealed class OutlookBuilderTests
     }
 
     [Fact]
-    public void The_headline_says_how_it_went_how_long_it_took_and_what_to_look_at_first()
+    public void The_headline_says_the_outcome_the_duration_and_what_to_check_first()
     {
         var runs = Enumerable
             .Range(0, 12)

@@ -56,13 +56,16 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
 
         var reported = _receiver.Told.ToList();
         output.WriteLine(
-            $"{reported.Count} turns told, by "
+            $"{reported.Count} transitions notified, by "
                 + $"{string.Join(", ", reported.CountBy(one => one.Process).Select(by => $"{by.Key} {by.Value}"))}; {_receiver.Failures} "
                 + $"attempts failed"
         );
         Assert.Equal(Workflows * Rounds, reported.Count);
         Assert.Equal(reported.Count, reported.DistinctBy(one => one.Id).Count());
-        Assert.All(reported.GroupBy(one => one.WorkflowId), turns => Assert.Equal(turns.OrderBy(position => position.Sequence), turns));
+        Assert.All(
+            reported.GroupBy(one => one.WorkflowId),
+            transitions => Assert.Equal(transitions.OrderBy(transition => transition.Sequence), transitions)
+        );
         Assert.Equal(0, _receiver.Overlaps);
         Assert.All(["first", "second"], process => Assert.Contains(reported, one => one.Process == process));
         Assert.True(_receiver.Failures > 0);
@@ -109,7 +112,10 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
             var reported = _receiver.Told.Where(one => one.Webhook == webhook).ToList();
             Assert.Equal(Few * 3, reported.Count);
             Assert.Equal(reported.Count, reported.DistinctBy(one => one.Id).Count());
-            Assert.All(reported.GroupBy(one => one.WorkflowId), turns => Assert.Equal(turns.OrderBy(position => position.Sequence), turns));
+            Assert.All(
+                reported.GroupBy(one => one.WorkflowId),
+                transitions => Assert.Equal(transitions.OrderBy(transition => transition.Sequence), transitions)
+            );
         }
 
         Assert.Equal(0, _receiver.Overlaps);
@@ -188,15 +194,15 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
 
         public int Failures => _failures;
 
-        public async Task<SendResult> TakeAsync(SentNotification position)
+        public async Task<SendResult> TakeAsync(SentNotification transition)
         {
-            var view = $"{position.Webhook}/{position.WorkflowId}";
+            var view = $"{transition.Webhook}/{transition.WorkflowId}";
             if (_telling.AddOrUpdate(view, 1, (_, n) => n + 1) > 1)
             {
                 Interlocked.Increment(ref _overlaps);
             }
 
-            await Task.Delay(position.Webhook == Slow ? 2200 : 1, Cancel);
+            await Task.Delay(transition.Webhook == Slow ? 2200 : 1, Cancel);
             bool refused;
             lock (_random)
             {
@@ -209,7 +215,7 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
             }
             else
             {
-                Told.Enqueue(position);
+                Told.Enqueue(transition);
             }
 
             _telling.AddOrUpdate(view, 0, (_, n) => n - 1);

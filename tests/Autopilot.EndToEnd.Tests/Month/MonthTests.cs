@@ -83,7 +83,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
             {
                 output.WriteLine(
                     $"day {hour / 24}: {ledger.CycleReads} reads and {ledger.CycleWrites} writes in cycles, {_receiver.Got.Count} "
-                        + $"turns told"
+                        + $"transitions notified"
                 );
             }
 
@@ -305,7 +305,7 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
         }
 
         output.WriteLine(
-            $"{turns} turns told in order and without a gap, {duplicates} of them twice; the webhook failed {_receiver.Failures} times"
+            $"{turns} transitions notified in order and without a gap, {duplicates} of them twice; the webhook failed {_receiver.Failures} times"
         );
     }
 

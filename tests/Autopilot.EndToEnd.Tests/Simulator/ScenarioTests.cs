@@ -146,7 +146,7 @@ public sealed class ScenarioTests
     }
 
     [Fact]
-    public async Task The_documents_look_like_upstreams_own()
+    public async Task The_documents_have_the_form_of_upstreams_own()
     {
         var workflow = WorkflowOf("SmoothUpgrade");
         await using var simulator = await SimulatorClient.StartAsync(new SimulatorOptions { Fleet = SimulatedFleet.Of(workflow) });

@@ -112,7 +112,7 @@ public sealed class CheckTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_wrong_secret_key_fails_the_credentials_and_says_what_to_look_at()
+    public async Task A_wrong_secret_key_fails_the_credentials_and_says_what_to_check()
     {
         await using var upstream = await Upstream.StartAsync(_fleet);
         var settings = upstream.Settings(azurite.ConnectionString, _fleet);

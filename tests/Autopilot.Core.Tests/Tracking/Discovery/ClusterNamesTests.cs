@@ -63,7 +63,7 @@ public sealed class ClusterNamesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_look_that_would_stop_a_cycle_or_breaks_stops_nothing()
+    public async Task A_failing_check_stops_no_cycle()
     {
         foreach (
             var failure in new Exception[]

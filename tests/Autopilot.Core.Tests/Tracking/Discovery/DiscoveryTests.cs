@@ -163,7 +163,7 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cluster_costs_one_get_a_look_and_one_for_its_name_a_day()
+    public async Task A_cluster_costs_one_get_a_scan_and_one_for_its_name_a_day()
     {
         Put("c1");
         _upstream.Names["c1"] = "checkout";
@@ -453,7 +453,7 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task When_the_clock_is_set_right_again_no_look_waits_for_the_time_it_showed()
+    public async Task When_the_clock_is_corrected_no_scan_waits_for_the_wrong_time()
     {
         Put("c1", cluster => cluster with { NameGiven = true });
         _clock.AdjustTime(Start.AddHours(1));

@@ -85,7 +85,7 @@ public sealed class ShardWorkerTests : IDisposable
     [InlineData(59.9, ShardOutcome.Done)]
     [InlineData(60, ShardOutcome.Late)]
     [InlineData(3600, ShardOutcome.Late)]
-    public async Task A_message_whose_tick_is_over_is_dropped_without_a_look(double secondsLater, ShardOutcome expected)
+    public async Task A_message_whose_tick_is_over_is_dropped_without_a_read(double secondsLater, ShardOutcome expected)
     {
         var shard = _rig.Track();
         var message = _rig.Message(shard);
