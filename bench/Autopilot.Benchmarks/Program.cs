@@ -144,7 +144,8 @@ static Command Compare()
     var latency = Number("--latency", 20, "Milliseconds that upstream, and the table service, take for an answer.");
     var command = new Command(
         "compare",
-        "Summaries, lists of 200 and cycles over 1,000 workflows of one server or several, alternating, with latency in storage and upstream."
+        "Summaries, lists of 200 and cycles over 1,000 workflows of one server or several, alternating, with latency in storage and "
+            + "upstream."
     )
     {
         builds,

@@ -154,7 +154,8 @@ internal static class ParameterCatalog
                 : (
                     All[name].Schema.DeepClone().AsObject(),
                     name == "projectId"
-                        ? $"{All[name].Description} Where it is not given, the project under which the workflow or cluster is known, else the setting Cce:ProjectId."
+                        ? $"{All[name].Description} Where it is not given, the project under which the workflow or cluster is known, "
+                            + "else the setting Cce:ProjectId."
                         : All[name].Description
                 );
         schema["description"] = description;

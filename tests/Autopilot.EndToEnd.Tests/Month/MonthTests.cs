@@ -291,21 +291,22 @@ public sealed class MonthTests(AzuriteFixture azurite, ITestOutputHelper output)
     private void AssertNotifications(Dictionary<string, FinishedUpgrade> seen)
     {
         var reported = _receiver.Got.GroupBy(got => got.WorkflowId).ToDictionary(got => got.Key, got => got.ToList());
-        var (turns, duplicates) = (0, 0);
+        var (transitions, duplicates) = (0, 0);
         foreach (var run in seen.Values.Where(run => run.SeenLive))
         {
             var id = run.Target.WorkflowId;
             Assert.True(reported.TryGetValue(id, out var events), $"Nothing was told of {id}.");
             var first = events.DistinctBy(e => e.EventId).ToList();
             duplicates += events.Count - first.Count;
-            turns += first.Count;
+            transitions += first.Count;
             Assert.Equal(first.OrderBy(e => e.Sequence).Select(e => e.EventId), first.Select(e => e.EventId));
             Assert.Equal(["Unknown", .. first.SkipLast(1).Select(e => e.Assessment)], first.Select(e => e.Before));
             Assert.Equal(run.Outcome is WorkflowOutcome.Succeeded ? "Completed" : "Cancelled", first[^1].Assessment);
         }
 
         output.WriteLine(
-            $"{turns} transitions notified in order and without a gap, {duplicates} of them twice; the webhook failed {_receiver.Failures} times"
+            $"{transitions} transitions notified in order and without a gap, {duplicates} of them twice; the webhook failed "
+                + $"{_receiver.Failures} times"
         );
     }
 
