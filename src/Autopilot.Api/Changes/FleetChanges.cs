@@ -10,7 +10,7 @@ namespace Autopilot.Api.Changes;
 /// <param name="Unreadable">Rows that were met and cannot be read; left out where there are none.</param>
 /// <param name="Partial">Why the page is short though there is more.</param>
 /// <param name="NextLink">Left out on the last page.</param>
-/// <param name="Note">Why a filter can match nothing, such as a name that no cluster here has; left out where there is nothing to say.</param>
+/// <param name="Note">Why a filter can match nothing, such as a name that no cluster here has; else left out.</param>
 internal sealed record FleetChanges(
     DateTimeOffset Since,
     IReadOnlyList<FleetChangeItem> Value,

@@ -330,8 +330,8 @@ internal static class ToolText
     {
         var missed = statistics.Runs - statistics.WatchedRuns;
         return string.Concat(
-            $"{Number(statistics.Runs, "run")}, {statistics.Succeeded} succeeded, {statistics.RolledBack} rolled back, {statistics.Cancelled} "
-                + $"cancelled, {statistics.Gone} gone, {statistics.Unclear} unclear",
+            $"{Number(statistics.Runs, "run")}, {statistics.Succeeded} succeeded, {statistics.RolledBack} rolled back, "
+                + $"{statistics.Cancelled} cancelled, {statistics.Gone} gone, {statistics.Unclear} unclear",
             statistics.SuccessRate is { } rate ? $"; {Percent(rate)} succeeded" : "",
             statistics.FirstTimeSuccessRate is { } first
                 ? $", {Percent(first)}{(missed > 0 ? $" of the {statistics.WatchedRuns} watched" : "")} without a failure on the way"

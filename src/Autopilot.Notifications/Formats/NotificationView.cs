@@ -87,7 +87,7 @@ internal sealed record NotificationView(
             facts.BlockingTask?.MessageWithoutDetails(),
             [.. (facts.BlockingTask?.Details ?? []).Select(Line)],
             facts.BlockingTask?.Remediation,
-            $"Observed {Moment(n.At)}. Notification {n.Id}."
+            $"Observed {Moment(n.At)}; everything is as of then. Notification {n.Id}."
         );
 
         bool Says(string? word) => word is null || facts.Headline.Contains(word, StringComparison.Ordinal);

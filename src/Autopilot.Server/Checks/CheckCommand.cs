@@ -91,8 +91,9 @@ internal static class CheckCommand
             : new CheckLine(
                 "webhooks",
                 CheckOutcome.Skipped,
-                $"Not tried, as that sends a message: {string.Join(", ", notifications.Webhooks.Select(one => $"{one.Name} at {one.Host}"))}. "
-                    + "POST /api/notifications/test sends a sample to each once the server runs."
+                "Not tried, as that sends a message: "
+                    + string.Join(", ", notifications.Webhooks.Select(one => $"{one.Name} at {one.Host}"))
+                    + ". POST /api/notifications/test sends a sample to each once the server runs."
             );
 
     private static async Task<CheckLine> CheckStorageAsync(IServiceProvider services, CancellationToken cancellationToken)

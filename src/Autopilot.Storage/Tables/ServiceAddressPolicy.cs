@@ -5,7 +5,9 @@ using Azure.Core.Pipeline;
 
 namespace Autopilot.Storage.Tables;
 
-/// <summary>Remembers of each failed operation which address it went to, and which setting gave that: the SDK's exceptions hold neither.</summary>
+/// <summary>
+/// Remembers of each failed operation which address it went to, and which setting gave that: the SDK's exceptions hold neither.
+/// </summary>
 /// <param name="setting">The setting that gave the address.</param>
 internal sealed class ServiceAddressPolicy(string setting) : HttpPipelinePolicy
 {

@@ -100,14 +100,11 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
 
         const string Note = "No cluster with the name or id 'nosuch' is known here.";
         Assert.StartsWith(Note, (await app.GetJsonAsync(path)).Text("note"), StringComparison.Ordinal);
-        foreach (
-            var format in path switch
-            {
-                _ when path.Contains("runs", StringComparison.Ordinal) => [],
-                _ when path.Contains("changes", StringComparison.Ordinal) => ["markdown"],
-                _ => new[] { "markdown", "card" },
-            }
-        )
+        string[] formats =
+            path.Contains("runs", StringComparison.Ordinal) ? []
+            : path.Contains("changes", StringComparison.Ordinal) ? ["markdown"]
+            : ["markdown", "card"];
+        foreach (var format in formats)
         {
             using var response = await app.GetAsync($"{path}&format={format}");
             Assert.Contains(

@@ -18,7 +18,7 @@ public sealed partial class ContainerTests
         ["CCE_PROJECT_ID"] = "77b6a44cba5143ab91d13ab9a8ff44fd",
         ["CCE_ACCESS_KEY"] = "TESTACCESSKEY",
         ["CCE_SECRET_KEY"] = "test-secret-key-that-protects-nothing",
-        ["AUTOPILOT_API_KEY"] = "test-manage-key-0123456789",
+        ["AUTOPILOT_MANAGE_KEY"] = "test-manage-key-0123456789",
     };
 
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Services => Compose["services"]!.AsObject();
@@ -46,7 +46,7 @@ public sealed partial class ContainerTests
     [Fact]
     public void What_must_be_given_is_asked_for_by_name() =>
         Assert.Equal(
-            ["AUTOPILOT_API_KEY", "CCE_ACCESS_KEY", "CCE_PROJECT_ID", "CCE_REGION", "CCE_SECRET_KEY"],
+            ["AUTOPILOT_MANAGE_KEY", "CCE_ACCESS_KEY", "CCE_PROJECT_ID", "CCE_REGION", "CCE_SECRET_KEY"],
             Required().Matches(Repository.Text("compose.yaml")).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal)
         );
 
