@@ -199,13 +199,17 @@ internal sealed class DemoHost : IAsyncDisposable
     {
         var url = $"{_address!.GetLeftPart(UriPartial.Authority)}/api";
         var example = _example;
+        var name = _rounds.SelectMany(begun => begun).FirstOrDefault(workflow => workflow.Id == example)?.ClusterName;
         _terminal.Lines(
             "Open or type, while it runs:",
-            $"  curl {url}/workflows",
+            $"  curl '{url}/workflows?format=text'",
+            $"  curl '{url}/workflows?assessment=Blocked,Waiting&active=true&format=text'",
+            $"  curl '{url}/workflows/{name ?? example}?format=text'",
             $"  curl {url}/workflows/{example}",
-            $"  curl '{url}/workflows/{example}?format=text'",
             $"  curl {url}/workflows/{example}/history",
             $"  {url}/workflows/{example}/timeline?format=svg",
+            $"  curl '{url}/reports/upgrades?format=markdown'",
+            $"  curl '{url}/reports/outlook?cluster={name ?? example}&format=text'",
             $"  curl -X POST {url}/poll",
             $"  curl {url}/health/ready",
             "? shows this again, Ctrl-C ends the demo.",
