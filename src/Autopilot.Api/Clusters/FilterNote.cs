@@ -1,7 +1,6 @@
 using Autopilot.Api.Requests;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Rows;
-using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Clusters;
