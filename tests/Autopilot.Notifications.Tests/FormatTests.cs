@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Autopilot.Core.Notifications;
+using Autopilot.Core.Workflows;
 using Autopilot.Formats.Writing;
 using Autopilot.Notifications.Formats;
 
@@ -111,6 +112,51 @@ public sealed class FormatTests
                 said => Assert.DoesNotContain(said, sign => IsInvisible(sign) && !allowed.Contains(sign))
             );
         }
+    }
+
+    [Theory]
+    [InlineData(Assessment.Blocked, "Blocked by")]
+    [InlineData(Assessment.Progressing, "Now")]
+    [InlineData(Assessment.Stalled, "Now")]
+    [InlineData(Assessment.RollingBack, "Now")]
+    [InlineData(Assessment.Waiting, "Waits for")]
+    [InlineData(Assessment.NotStarted, "Waits for")]
+    [InlineData(Assessment.Gone, "Last seen")]
+    public void Only_what_is_blocked_is_said_to_be_blocked(Assessment assessment, string label)
+    {
+        var blocked = Samples.Blocked;
+        var said = blocked with { To = blocked.To with { Assessment = assessment } };
+
+        foreach (var message in new[] { SlackMessage.Write(said), TeamsMessage.Write(said) })
+        {
+            var text = Encoding.UTF8.GetString(message.Span);
+            Assert.Contains(label, text, StringComparison.Ordinal);
+            Assert.Equal(label == "Blocked by", text.Contains("Blocked by", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData(BlockingReason.AwaitingConfirmation, false)]
+    [InlineData(BlockingReason.InProgress, false)]
+    [InlineData(BlockingReason.TaskFailed, true)]
+    public void What_the_headline_says_is_not_said_again(BlockingReason reason, bool told)
+    {
+        var blocked = Samples.Blocked;
+        var task = blocked.Facts.BlockingTask! with { Reason = reason, Message = "The one thing." };
+        var view = NotificationView.Of(blocked with { Facts = blocked.Facts with { BlockingTask = task } });
+        Assert.Equal(told, view.Message is not null);
+    }
+
+    [Theory]
+    [InlineData("If it fails again, open a support ticket with the task's id.", true)]
+    [InlineData("Nothing to do but wait.", false)]
+    public void Where_a_ticket_is_advised_the_message_has_what_it_needs(string remediation, bool ids)
+    {
+        var blocked = Samples.Blocked;
+        var task = blocked.Facts.BlockingTask! with { Remediation = remediation };
+        var view = NotificationView.Of(blocked with { Facts = blocked.Facts with { BlockingTask = task } });
+        Assert.Equal(ids, view.Facts.Contains(("Task", "f61e008c")));
+        Assert.Equal(ids, view.Facts.Contains(("Project", "0123456789abcdef0123456789abcdef")));
     }
 
     [Fact]

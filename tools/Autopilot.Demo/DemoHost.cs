@@ -73,7 +73,12 @@ internal sealed class DemoHost : IAsyncDisposable
             if (_rounds.SelectMany(begun => begun).Count(workflow => _world!.StatesOf(workflow.Id)[^1].At > now) < Scenario.All.Count / 2)
             {
                 _terminal.Line(_terminal.Dim("New upgrades begin. ? shows the addresses again, Ctrl-C ends the demo."));
-                await BeginAsync(SimulatedFleet.Create(Scenario.All.Count, Seed + round++, TimeSpan.Zero).Workflows, cancellationToken);
+                // Other clusters than before, so that a name never means two.
+                var first = Scenario.All.Count * round;
+                await BeginAsync(
+                    SimulatedFleet.Create(Scenario.All.Count, Seed + round++, TimeSpan.Zero, first: first).Workflows,
+                    cancellationToken
+                );
                 await ForgetOldRoundsAsync(summaries, cancellationToken);
             }
 

@@ -226,7 +226,7 @@ internal static class ToolText
     /// <summary>One upgrade of many in a line.</summary>
     private static string Line(WorkflowSummary summary) =>
         $"- {summary.Id} ({ClusterOf(summary)}) "
-        + $"{summary.Assessment}{(summary.Stale ? $", STALE since {ToolCall.At(summary.ObservedAt)}" : "")}: {summary.Headline}";
+        + $"{summary.Assessment}{(summary.Stale ? $", STALE since {ToolCall.At(summary.ObservedAt)}" : "")}{(summary.Tracked ? "" : ", not tracked")}: {summary.Headline}";
 
     private static string Line(TaskSummary task)
     {
@@ -267,7 +267,7 @@ internal static class ToolText
         };
     }
 
-    private static IEnumerable<string> Blocker(WorkflowSummary summary)
+    private static IEnumerable<string?> Blocker(WorkflowSummary summary)
     {
         if (summary.BlockingTask is not { } task)
         {
@@ -280,6 +280,7 @@ internal static class ToolText
                 + $"{ToolCall.At(task.Since)}{(task.BlockedSeconds is { } blocked ? $", for {Span(blocked)}" : "")}{(task.SinceObserved is true ? " (when it was observed)" : "")}: "
                 + $"{task.Message}",
             $"What to do: {task.Remediation}",
+            task.TaskId is { Length: > 0 } id && SupportTicket.IsAdvised(task.Remediation) ? $"For a ticket: task {id}." : null,
             .. (task.Details ?? []).Select(detail =>
                 $"- upstream on "
                 + $"{detail.Name}{(detail.Level is { } level ? $" ({level})" : "")}{(detail.ErrorCodes.Count > 0 ? $" [{string.Join(", ", detail.ErrorCodes)}]" : "")}: "

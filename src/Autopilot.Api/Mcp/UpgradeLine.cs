@@ -15,7 +15,8 @@ internal sealed record UpgradeLine(
     int? Percent,
     double? BlockedSeconds,
     DateTimeOffset? ObservedAt,
-    bool Stale
+    bool Stale,
+    bool? Tracked
 )
 {
     public static UpgradeLine Of(WorkflowSummary summary) =>
@@ -31,6 +32,7 @@ internal sealed record UpgradeLine(
             summary.Progress?.Percent,
             summary.BlockingTask?.BlockedSeconds,
             summary.ObservedAt,
-            summary.Stale
+            summary.Stale,
+            summary.Tracked ? null : false
         );
 }

@@ -20,6 +20,14 @@ internal static class Headline
     /// <summary>Of a workflow that was read.</summary>
     public static string Of(WorkflowAnalysis analysis, Assessment assessment, Blockage? blockage, UpgradeEstimate? estimate)
     {
+        var sentence = Present(analysis, assessment, blockage, estimate);
+        return analysis.Row.Tracked || assessment is Assessment.Completed or Assessment.Cancelled
+            ? sentence
+            : $"{sentence.TrimEnd('.')} (as of {HumanDuration.At(analysis.AsOf)}, no longer tracked).";
+    }
+
+    private static string Present(WorkflowAnalysis analysis, Assessment assessment, Blockage? blockage, UpgradeEstimate? estimate)
+    {
         var subject = Subject(analysis);
         return assessment switch
         {

@@ -264,8 +264,9 @@ internal static class Remediation
         type.Value switch
         {
             "PreCheck" => "Start the pre-check in the CCE console, or cancel the workflow if the upgrade is not wanted.",
-            "Cluster" when analysis.Find(UpgradeTaskType.PreCheck) is { IsDone: true } =>
-                "Start the cluster upgrade in the CCE console, while the pre-check's result is valid.",
+            "Cluster" when analysis.Find(UpgradeTaskType.PreCheck) is { IsDone: true } check =>
+                "Start the cluster upgrade in the CCE console, while the pre-check's result is valid"
+                    + $"{(PreCheckExpiry.UnusedExpiry(analysis, check) is { } expiry ? $", until {HumanDuration.At(expiry)}" : "")}.",
             "Cluster" => "Start the cluster upgrade in the CCE console, or cancel the workflow if the upgrade is not wanted.",
             "PostCheck" => "Start the post-check once the workloads have recovered.",
             "Snapshot" => "Start the snapshot in the CCE console.",

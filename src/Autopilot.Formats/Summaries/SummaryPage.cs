@@ -121,6 +121,10 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
                 or Assessment.Unknown
         || summary.Stale;
 
+    /// <summary>When an upgrade was last read: figures of one that is no longer tracked stand still from then on.</summary>
+    internal static string LastRead(WorkflowSummary summary) =>
+        summary.ObservedAt is { } at ? HumanDuration.At(at) : "before its first read";
+
     internal static string Done(WorkflowSummary summary) =>
         summary.Progress is { Total: > 0 } progress ? $"{SummaryView.Count(progress.Completed)}/{SummaryView.Count(progress.Total)}" : "–";
 

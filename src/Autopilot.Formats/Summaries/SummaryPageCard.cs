@@ -63,7 +63,7 @@ public static class SummaryPageCard
         var why = SummaryPage.NeedsSomebody(summary) ? $" {SummaryPage.Why(summary)}" : "";
         yield return Run(
             $" {SummaryView.NameOf(summary)} "
-                + $"{(summary.TargetVersion is { } target ? $"→ {target} " : "")}{SummaryPage.Done(summary)}{why}{(summary.Stale ? " STALE" : "")}",
+                + $"{(summary.TargetVersion is { } target ? $"→ {target} " : "")}{SummaryPage.Done(summary)}{why}{(summary.Stale ? " STALE" : "")}{(summary.Tracked ? "" : " (not tracked)")}",
             160
         );
     }

@@ -17,11 +17,11 @@ public static class SummaryPageMarkdown
                 list.Summaries.Select(summary =>
                     new[]
                     {
-                        summary.Stale ? $"{summary.Assessment}, STALE" : summary.Assessment.ToString(),
+                        $"{summary.Assessment}{(summary.Stale ? ", STALE" : "")}{(summary.Tracked ? "" : ", not tracked")}",
                         SummaryView.NameOf(summary),
                         SummaryView.VersionsOf(summary) ?? "–",
                         SummaryPage.Done(summary),
-                        SummaryPage.Why(summary),
+                        summary.Tracked ? SummaryPage.Why(summary) : $"{SummaryPage.Why(summary)}, as of {SummaryPage.LastRead(summary)}",
                         summary.Id,
                     }
                 )

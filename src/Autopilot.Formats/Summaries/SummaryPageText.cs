@@ -34,11 +34,11 @@ public static class SummaryPageText
                 page.Labelled("", summary.Id);
             }
 
-            if (SummaryPage.NeedsSomebody(summary))
+            if (SummaryPage.NeedsSomebody(summary) || !summary.Tracked)
             {
                 page.Labelled(
                     "",
-                    $"{(summary.Stale ? "STALE: " : "")}{SummaryPage.Why(summary)}{(SummaryView.VersionsOf(summary) is { } versions ? $"; {versions}" : "")}"
+                    $"{(summary.Tracked ? "" : $"NOT TRACKED, as of {SummaryPage.LastRead(summary)}: ")}{(summary.Stale ? "STALE: " : "")}{SummaryPage.Why(summary)}{(SummaryView.VersionsOf(summary) is { } versions ? $"; {versions}" : "")}"
                 );
             }
         }

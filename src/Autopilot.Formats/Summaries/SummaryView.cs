@@ -117,13 +117,7 @@ internal sealed record SummaryView
         }
 
         return new(
-            summary.Assessment switch
-            {
-                Assessment.Progressing or Assessment.Slow or Assessment.Stalled or Assessment.RollingBack => "Now",
-                Assessment.Waiting or Assessment.NotStarted => "Waits for",
-                Assessment.Gone => "Last seen",
-                _ => "Blocked by",
-            },
+            BlockingLabel.Of(summary.Assessment),
             $"{Word(blocking.Type.Value)}, {blocking.Reason}{since}{lasts}",
             blocking.Message,
             [.. details.Take(MostDetails).Select(detail => (Word(detail.Level ?? "Failed"), DetailOf(detail)))],
@@ -259,6 +253,18 @@ internal sealed record SummaryView
         if (summary.ClusterId is { } cluster)
         {
             yield return ("Cluster", cluster);
+        }
+
+        // Where the advice is to open a support ticket, what the ticket needs.
+        var tasks = SupportTicket.TasksOf(summary);
+        if (tasks.Count > 0 && summary.ProjectId is { } project)
+        {
+            yield return ("Project", project);
+        }
+
+        foreach (var (type, id) in tasks)
+        {
+            yield return ("Task", $"{Word(type.Value)} {Word(id)}");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
+using Autopilot.Formats.Summaries;
 using Autopilot.Formats.Writing;
 
 namespace Autopilot.Notifications.Formats;
@@ -58,7 +59,15 @@ internal sealed record NotificationView(
                 blocking.Since is { } since && !Says(Moment(since))
                     ? $"{(blocking.SinceObserved is true ? ", seen" : "")} since {Moment(since)}"
                     : "";
-            lines.Add(("Blocked by", $"{Word(blocking.Type.Value)}, {blocking.Reason}{lasts}"));
+            lines.Add((BlockingLabel.Of(n.To.Assessment), $"{Word(blocking.Type.Value)}, {blocking.Reason}{lasts}"));
+            if (blocking.TaskId is { Length: > 0 } taskId && SupportTicket.IsAdvised(blocking.Remediation))
+            {
+                lines.Add(("Task", taskId));
+                if (facts.ProjectId is { } project)
+                {
+                    lines.Add(("Project", project));
+                }
+            }
         }
 
         if (facts.Progress is { Total: > 0 } progress)
@@ -84,7 +93,11 @@ internal sealed record NotificationView(
             Severities.Of(n.To.Assessment),
             facts.Headline,
             lines,
-            facts.BlockingTask?.MessageWithoutDetails(),
+            // Without words of upstream's it says what the headline has said already.
+            facts.BlockingTask
+                is { Reason: BlockingReason.TaskFailed or BlockingReason.RolledBack or BlockingReason.Unknown } told
+                ? told.MessageWithoutDetails()
+                : null,
             [.. (facts.BlockingTask?.Details ?? []).Select(Line)],
             facts.BlockingTask?.Remediation,
             $"Observed {Moment(n.At)}; everything is as of then. Notification {n.Id}."

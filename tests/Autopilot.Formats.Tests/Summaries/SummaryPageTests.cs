@@ -73,6 +73,22 @@ public sealed class SummaryPageTests
     }
 
     [Fact]
+    public void An_upgrade_that_is_no_longer_tracked_is_marked_in_every_form()
+    {
+        var tracked = SummaryExamples.Corpus["constructed-between-stages"];
+        var page = Page([tracked with { Tracked = false }], null);
+        var asOf = $"as of {HumanDuration.At(tracked.ObservedAt!.Value)}";
+
+        Assert.Contains($"NOT TRACKED, {asOf}: Cluster, AwaitingStart", Joined(SummaryPageText.Write(page)), StringComparison.Ordinal);
+        Assert.Contains("| Waiting, not tracked |", SummaryPageMarkdown.Write(page), StringComparison.Ordinal);
+        Assert.Contains(asOf, SummaryPageMarkdown.Write(page), StringComparison.Ordinal);
+        Assert.Contains("(not tracked)", Encoding.UTF8.GetString(SummaryPageCard.Write(page).Span), StringComparison.Ordinal);
+        Assert.DoesNotContain("TRACKED", SummaryPageText.Write(Page([tracked], null)), StringComparison.Ordinal);
+
+        static string Joined(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public void Counts_are_of_all_that_are_active_whatever_the_page_shows() =>
         Assert.StartsWith(
             "1204 active upgrades: 3 Blocked, 1201 Progressing; none matches.\n",

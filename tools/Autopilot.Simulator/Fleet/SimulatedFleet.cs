@@ -31,7 +31,14 @@ public sealed class SimulatedFleet
     /// <summary>Makes <paramref name="count"/> workflows, each of its own cluster, over two projects.</summary>
     /// <param name="stagger">They are created evenly over this long before the origin; 30 minutes by default.</param>
     /// <param name="scenarios">The scenarios they take in order; all of them by default.</param>
-    public static SimulatedFleet Create(int count, int seed, TimeSpan? stagger = null, IReadOnlyList<Scenario>? scenarios = null)
+    /// <param name="first">Number of the first cluster: fleets of one seed that share no number share no cluster and no name.</param>
+    public static SimulatedFleet Create(
+        int count,
+        int seed,
+        TimeSpan? stagger = null,
+        IReadOnlyList<Scenario>? scenarios = null,
+        int first = 0
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         scenarios ??= Scenario.All;
@@ -42,7 +49,7 @@ public sealed class SimulatedFleet
                 .Range(0, count)
                 .Select(index =>
                 {
-                    var cluster = Cluster(seed, index);
+                    var cluster = Cluster(seed, first + index);
                     var (from, target) = Versions[random.Next(Versions.Length)];
                     var before = (stagger ?? TimeSpan.FromMinutes(30)) * (index + random.NextDouble()) / count;
                     return new SimulatedWorkflow
