@@ -41,7 +41,9 @@ internal sealed class ProjectChoice(IWorkflowReader workflows, IClusterStore clu
             : ("", ProblemFactory.InvalidBody($"The default project of the setting Cce:ProjectId must be {ResourceId.Rule}."));
     }
 
-    /// <summary>Whether what stands in the place of a workflow's id is the id of a cluster: of its own, or of one that is discovered.</summary>
+    /// <summary>
+    /// Whether what stands in the place of a workflow's id is the id of a cluster: of its own, or of one that is discovered.
+    /// </summary>
     public async Task<bool> IsClusterAsync(string workflowId, string clusterId, CancellationToken cancellationToken) =>
         workflowId == clusterId || await FindClusterAsync(workflowId, cancellationToken) is not null;
 

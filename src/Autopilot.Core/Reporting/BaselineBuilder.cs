@@ -6,7 +6,9 @@ namespace Autopilot.Core.Reporting;
 /// <summary>Computes what is normal from finished upgrades.</summary>
 public static class BaselineBuilder
 {
-    /// <summary>Of the newest <see cref="Baseline.MaxRuns"/> of these, in whatever order they come: the same runs give the same baseline.</summary>
+    /// <summary>
+    /// Of the newest <see cref="Baseline.MaxRuns"/> of these, in whatever order they come: the same runs give the same baseline.
+    /// </summary>
     public static Baseline Of(IEnumerable<FinishedUpgrade> runs)
     {
         var seconds = new Dictionary<(UpgradeTaskType Type, string? Minor), List<double>>();

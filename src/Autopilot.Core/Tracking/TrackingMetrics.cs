@@ -8,7 +8,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// What the tracker tells of itself, on the meter <see cref="Instrumentation.Name"/>. Alerts are made of these names: change none without them.
+/// Figures of the tracker, on the meter <see cref="Instrumentation.Name"/>. Alerts are made of these names: change none without them.
 /// </summary>
 public sealed class TrackingMetrics : IDisposable
 {

@@ -33,8 +33,8 @@ public sealed record TrackingOptions
             else if (workflowId == clusterId)
             {
                 settings.Fail(
-                    $"{setting} names '{clusterId}' as cluster and as workflow: give projectId/clusterId/workflowId, or name the cluster in "
-                        + $"Tracking:Clusters to have its workflows found."
+                    $"{setting} names '{clusterId}' as cluster and as workflow: give projectId/clusterId/workflowId, or name the cluster "
+                        + $"in Tracking:Clusters to have its workflows found."
                 );
             }
             else if (!targets.TryAdd(workflowId, (setting, new WorkflowTarget(projectId, clusterId, workflowId))))
