@@ -1,7 +1,6 @@
 using Autopilot.Api.Problems;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Rows;
-using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Workflows;
 
