@@ -78,7 +78,12 @@ public sealed class CceProbe
             CceProbeStep.Permission,
             missing.Count == 0 ? CceProbeOutcome.Passed : CceProbeOutcome.Doubtful,
             $"The upgrade workflows of cluster {clusterId} can be read ({there.Count} there "
-                + $"now{(missing.Count == 0 ? "" : $"; not among them: {string.Join(", ", missing)}. Unless upstream has forgotten them, compare the ids with the console")})."
+                + (
+                    missing.Count == 0
+                        ? "now)."
+                        : $"now; not among them: {string.Join(", ", missing)}. Unless upstream has forgotten them, compare the ids with "
+                            + "the console)."
+                )
         );
     }
 

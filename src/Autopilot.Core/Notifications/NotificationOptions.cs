@@ -118,7 +118,8 @@ public sealed class NotificationOptions
             {
                 Name =
                     name
-                    ?? $"{format.ToString().ToLowerInvariant()}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url.AbsoluteUri)).AsSpan(0, 4))}",
+                    ?? $"{format.ToString().ToLowerInvariant()}-"
+                        + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url.AbsoluteUri)).AsSpan(0, 4)),
                 Url = url,
                 Format = format,
                 On = on is Transitions.None ? Transitions.Assessment : on,

@@ -45,7 +45,11 @@ public sealed class PublicOptions
         if (
             settings.Text("WEBSITE_HOSTNAME") is { Length: <= MaxLength } host
             && Uri.TryCreate(
-                $"{(host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.", StringComparison.Ordinal) ? "http" : "https")}://{host}",
+                (
+                    host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.", StringComparison.Ordinal)
+                        ? "http://"
+                        : "https://"
+                ) + host,
                 UriKind.Absolute,
                 out var own
             )

@@ -6,7 +6,14 @@ namespace Autopilot.Server.Checks;
 internal sealed record CheckLine(string Step, CheckOutcome Outcome, string Message)
 {
     /// <summary>Columns that a person and <c>awk</c> can read.</summary>
-    public override string ToString() =>
-        $"{Outcome switch { CheckOutcome.Ok => "ok", CheckOutcome.Failed => "failed", CheckOutcome.Warning => "warning", _ => "skipped" }, -8} "
-        + $"{Step, -12} {Message.ReplaceLineEndings(" ")}";
+    public override string ToString() => $"{Word, -8} {Step, -12} {Message.ReplaceLineEndings(" ")}";
+
+    private string Word =>
+        Outcome switch
+        {
+            CheckOutcome.Ok => "ok",
+            CheckOutcome.Failed => "failed",
+            CheckOutcome.Warning => "warning",
+            _ => "skipped",
+        };
 }
