@@ -13,8 +13,7 @@ using Polly.Timeout;
 namespace Autopilot.Cce;
 
 /// <summary>
-/// Sends a GET through everything that stands between us and upstream, and turns whatever comes of it into a value or an
-/// <see cref="UpstreamException"/>.
+/// Sends a GET through rate limiter, circuit breakers and retries, and returns a value or throws an <see cref="UpstreamException"/>.
 /// </summary>
 internal sealed class CceClient(
     IHttpClientFactory clients,
@@ -63,7 +62,9 @@ internal sealed class CceClient(
         }
     }
 
-    /// <summary>Anything but the reading of a workflow passes a gate of its own first, which it alone can close.</summary>
+    /// <summary>
+    /// Any request but the read of a workflow passes a circuit breaker of its own first, which only its own failures open.
+    /// </summary>
     private Task<T> GetWithinLimitsAsync<T>(CceRequest request, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken) =>
         request.IsMain
             ? ThroughAsync(rejections, DecisionOf, () => SendAsync(request, read, cancellationToken), cancellationToken)
@@ -74,7 +75,7 @@ internal sealed class CceClient(
                 cancellationToken
             );
 
-    /// <summary>Sends once the gate lets it, and reports how it went, whatever happens.</summary>
+    /// <summary>Sends once the circuit breaker lets it, and always reports the outcome to it.</summary>
     private static async Task<T> ThroughAsync<T>(
         CredentialCircuitBreaker breaker,
         Func<UpstreamException, CredentialDecision> judge,
@@ -156,7 +157,7 @@ internal sealed class CceClient(
         }
     }
 
-    /// <summary>Whether the gateway offers an operation. CCE's own answers, and refusals by the gateway, show that it does.</summary>
+    /// <summary>Whether the gateway offers an operation. CCE's own responses, and rejections by the gateway, show that it does.</summary>
     private static CredentialDecision OfferOf(UpstreamException e) =>
         e switch
         {
@@ -170,7 +171,7 @@ internal sealed class CceClient(
         e switch
         {
             { StopsCycle: true } => CredentialDecision.Refused,
-            // The gateway knows no such route, and has judged nothing else.
+            // The gateway has no such route, so it has checked nothing else.
             { NotOffered: true } => CredentialDecision.None,
             { StatusCode: 407 } => CredentialDecision.None,
             { Failure: UpstreamFailure.NotFound or UpstreamFailure.Denied or UpstreamFailure.Locked } => CredentialDecision.Accepted,

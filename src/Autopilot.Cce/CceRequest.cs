@@ -5,8 +5,8 @@ namespace Autopilot.Cce;
 
 /// <summary>One GET: what it is called in metrics, where it goes, and how much it may answer.</summary>
 /// <param name="Path">Encoded, below the prefix.</param>
-/// <param name="Within">Of a request that is only worth so much: one attempt, waiting for its turn included. Null for what is read as
-/// patiently as the options say.</param>
+/// <param name="Within">Longest time for a request of limited worth: one attempt, waiting for the rate limiter included. Null where the
+/// options' times apply.</param>
 internal sealed record CceRequest(string Operation, string ProjectId, string Path, int MaxBytes, TimeSpan? Within = null)
 {
     /// <summary>

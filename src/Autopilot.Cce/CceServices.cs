@@ -58,8 +58,8 @@ public static class CceServices
             p.GetRequiredService<CceConnection>()
         ));
 
-        // Outermost first. A renewed token begins a new round of attempts; each attempt waits for its turn, then has its time, signed as it
-        // leaves.
+        // Outermost first. A renewed token begins a new round of attempts; each attempt waits for its permit, then has its time, signed as
+        // it leaves.
         AddClient(
             services,
             CceClient.ClientName,
@@ -144,7 +144,7 @@ public static class CceServices
             AutomaticDecompression = DecompressionMethods.All,
             AllowAutoRedirect = false,
             UseCookies = false,
-            // HTTPS_PROXY and its kin are honoured, but never on the way to this machine.
+            // HTTPS_PROXY and similar variables are honoured, but never on the way to this machine.
             UseProxy = !connection.Endpoint.IsLoopback,
         };
     }

@@ -42,7 +42,7 @@ internal static class FunctionApp
         }
     }
 
-    /// <summary>Makes the worker the head of Autopilot. The functions themselves are found by the worker.</summary>
+    /// <summary>Makes the worker a host of Autopilot. The worker finds the functions themselves.</summary>
     public static FunctionsApplicationBuilder AddAutopilot(this FunctionsApplicationBuilder builder)
     {
         builder.Configuration.AddLogLevels();

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Autopilot.Functions;
 
 /// <summary>
-/// Which paths each HTTP function serves. The platform's host has chosen the function, and so the key, by its own reading of the path; the
-/// pipeline reads the path again. Where the two disagree the request is refused, so that no odd spelling leads past a key.
+/// The paths that each HTTP function serves. The platform has chosen the function, and so the key, by its own parse of the path; the
+/// pipeline parses the path again. Where the two disagree the request is rejected, so that no odd spelling leads past a key.
 /// </summary>
 internal static class OwnRoutes
 {

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Autopilot.Functions;
 
-/// <summary>Reads upstream now, at a wish: its key may refresh, and may not change what is tracked.</summary>
+/// <summary>Reads upstream now, on request: its key may refresh, and may not change what is tracked.</summary>
 internal sealed class Poll(AutopilotPipeline pipeline)
 {
     [Function(nameof(Poll))]

@@ -13,9 +13,9 @@ namespace Autopilot.Functions;
 internal sealed class PollShard(ShardWorker worker, NotificationDelivery notifications, IHostApplicationLifetime lifetime)
 {
     /// <summary>
-    /// As with the timer, whoever has observed a turn tells of it, since the instance may be frozen once its functions have ended. But
-    /// other shards wait for this slot: it neither waits for another shard's run nor stays for long. What is left is the background's, or
-    /// the next tick's.
+    /// As with the timer, the process that observed a transition delivers its notifications, since the instance may be frozen once its
+    /// functions have ended. But other shards wait for this slot: it neither waits for another shard's run nor stays for long. The
+    /// background service, or the next tick, delivers the rest.
     /// </summary>
     [Function(nameof(PollShard))]
     public async Task RunAsync(

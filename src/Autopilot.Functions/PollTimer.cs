@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Functions;
 
 /// <summary>
-/// Works off what is due, or, with <c>Polling:FanOut=Queue</c>, puts the shards on the queue for <see cref="PollShard"/>. The platform
-/// holds a lease while it runs, but can lose it: two runs may overlap, and the store settles that.
+/// Polls what is due, or, with <c>Polling:FanOut=Queue</c>, puts the shards on the queue for <see cref="PollShard"/>. The platform holds a
+/// lease while it runs, but can lose it: two runs may overlap, and the store reconciles their writes.
 /// </summary>
 internal sealed partial class PollTimer(
     PollTick tick,
@@ -33,7 +33,7 @@ internal sealed partial class PollTimer(
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         await tick(ending.Token);
-        // The platform may freeze an instance whose functions have ended: what is to be told must not wait for the next one to be thawed.
+        // The platform may freeze an instance whose functions have ended: notifications must not wait until it is thawed.
         await notifications.RunAsync(NotificationBudget, ending.Token);
     }
 

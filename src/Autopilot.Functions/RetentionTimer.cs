@@ -5,12 +5,11 @@ using Microsoft.Extensions.Hosting;
 namespace Autopilot.Functions;
 
 /// <summary>
-/// Deletes what is past its retention. A run that is late or overlaps another does no harm; one that is cut short is gone on with by the
-/// next.
+/// Deletes what is past its retention. A run that is late or overlaps another does no harm; the next run continues one that was cut short.
 /// </summary>
 internal sealed class RetentionTimer(RetentionRun pass, IHostApplicationLifetime lifetime)
 {
-    /// <summary>What the store refuses is in the pass's result, which the pass logs.</summary>
+    /// <summary>The run's result has what the store refuses, and the run logs it.</summary>
     [Function(nameof(RetentionTimer))]
     public async Task RunAsync([TimerTrigger("%RetentionSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {

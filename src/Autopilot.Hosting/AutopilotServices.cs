@@ -8,12 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Hosting;
 
-/// <summary>The libraries behind both heads.</summary>
+/// <summary>The libraries behind both hosts.</summary>
 public static class AutopilotServices
 {
     /// <summary>
     /// Adds the domain, the client of CCE, storage, notifications and the HTTP surface, and what is logged at start: the version, notes on
-    /// the schedules and of settings that nothing reads. A head adds its triggers.
+    /// the schedules and on settings that nothing reads. A host adds its triggers.
     /// </summary>
     public static IServiceCollection AddAutopilot(this IServiceCollection services, IConfiguration configuration) =>
         services

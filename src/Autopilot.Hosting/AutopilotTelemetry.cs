@@ -4,7 +4,7 @@ using Autopilot.Storage.Tables;
 
 namespace Autopilot.Hosting;
 
-/// <summary>The names under which the libraries measure and trace. A head decides where they are exported.</summary>
+/// <summary>The names under which the libraries measure and trace. A host decides where they are exported.</summary>
 public static class AutopilotTelemetry
 {
     /// <summary>The source of spans: cycles, and polls that a person requests. Single requests to upstream and storage have none.</summary>

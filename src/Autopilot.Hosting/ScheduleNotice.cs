@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Hosting;
 
-/// <summary>Warns at start of a schedule that NCRONTAB takes otherwise than it looks.</summary>
+/// <summary>Warns at start of a schedule that NCRONTAB reads otherwise than it seems.</summary>
 internal sealed partial class ScheduleNotice(IOptions<ScheduleOptions> options, TimeProvider clock, ILogger<ScheduleNotice> logger)
     : IHostedService
 {

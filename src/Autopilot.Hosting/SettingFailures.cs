@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Hosting;
 
-/// <summary>What a head says when it cannot start because of its settings.</summary>
+/// <summary>The message of a host that cannot start because of its settings.</summary>
 public static class SettingFailures
 {
     /// <summary>The exit code, <c>EX_CONFIG</c> of sysexits.h: starting again does not help.</summary>

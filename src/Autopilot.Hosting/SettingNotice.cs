@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Hosting;
 
-/// <summary>Logs at start which settings nothing reads, so that a typing error does not pass for a setting.</summary>
+/// <summary>Logs at start the settings that nothing reads, so that a typing error is noticed.</summary>
 internal sealed partial class SettingNotice(SettingsRegistry registry, IConfiguration configuration, ILogger<SettingNotice> logger)
     : IHostedService
 {

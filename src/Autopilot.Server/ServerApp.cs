@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server;
 
-/// <summary>The server head: the same app as the function app, on Kestrel and with its own scheduler.</summary>
+/// <summary>The server host: the same app as the function app, on Kestrel and with its own scheduler.</summary>
 public static partial class ServerApp
 {
     /// <summary>
@@ -17,8 +17,8 @@ public static partial class ServerApp
     /// </summary>
     /// <param name="args">The command line: <c>--urls http://127.0.0.1:8080 --Cce:Region ap-southeast-3</c>; <c>--role</c> is short for
     /// <c>--Server:Role</c>.</param>
-    /// <param name="configure">Runs before anything of ours is added: for settings and services of whoever hosts the server, such as a
-    /// <see cref="TimeProvider"/>.</param>
+    /// <param name="configure">Runs before anything of ours is added: for settings and services of a program that embeds the server, such
+    /// as a <see cref="TimeProvider"/>.</param>
     /// <exception cref="OptionsValidationException">Settings of one section are missing or wrong; each failure names its
     /// setting.</exception>
     /// <exception cref="AggregateException">Settings of more than one section are: an <see cref="OptionsValidationException"/> for
@@ -38,7 +38,7 @@ public static partial class ServerApp
             .AddTelemetry(builder.Configuration);
 
         var app = builder.Build();
-        // Before anything is made of them: whatever is made first would tell of its own settings only, and of no others.
+        // Before any options are used: the first failing one would report its own settings only.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         foreach (var ignored in OtlpSignal.Ignored(app.Configuration))
         {

@@ -8,7 +8,7 @@ using Autopilot.Server.Rebuilding;
 
 namespace Autopilot.Server;
 
-/// <summary>What the program does with its command line, and the exit code that tells how it went.</summary>
+/// <summary>Runs the program's command line, and returns the exit code.</summary>
 internal static class ServerCommand
 {
     /// <summary>It did what it was asked to.</summary>

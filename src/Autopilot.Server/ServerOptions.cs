@@ -1,6 +1,6 @@
 namespace Autopilot.Server;
 
-/// <summary>Section <c>Server</c>: what only the server head knows.</summary>
+/// <summary>Section <c>Server</c>: settings of the server host only.</summary>
 public sealed class ServerOptions
 {
     /// <summary>
@@ -39,7 +39,7 @@ public sealed class ServerOptions
     /// </summary>
     public ServerRole Role { get; set; } = ServerRole.All;
 
-    /// <summary><c>Server:ShardsAtOnce</c>: shards that this process works off at a time, 1–16. Default 4. Only with the queue.</summary>
+    /// <summary><c>Server:ShardsAtOnce</c>: shards that this process polls at a time, 1–16. Default 4. Only with the queue.</summary>
     public int ShardsAtOnce { get; set; } = 4;
 
     /// <summary>The settings that hold the keys, manage keys first: what a message calls a key by.</summary>

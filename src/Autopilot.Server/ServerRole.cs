@@ -9,6 +9,6 @@ public enum ServerRole
     /// <summary>Keeps the schedule and puts the shards on the queue.</summary>
     Scheduler,
 
-    /// <summary>Works off what is on the queue.</summary>
+    /// <summary>Polls the shards that are on the queue.</summary>
     Worker,
 }

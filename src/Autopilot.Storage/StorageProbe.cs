@@ -14,7 +14,7 @@ public sealed class StorageProbe
     internal StorageProbe(StorageTables tables, StorageShardQueue queue) => (_tables, _queue) = (tables, queue);
 
     /// <summary>Creates the tables where they are missing, writes a row, reads it and deletes it.</summary>
-    /// <returns>Where the tables are, in words without a secret.</returns>
+    /// <returns>Where the tables are, as text without a secret.</returns>
     /// <exception cref="StorageUnavailableException">One of it failed; the message says which and what to do.</exception>
     public async Task<string> CheckAsync(CancellationToken cancellationToken)
     {
@@ -38,8 +38,8 @@ public sealed class StorageProbe
         return $"tables {table.Name} and {_tables.Runs.Name} at {_tables.Address} can be read and written";
     }
 
-    /// <summary>Creates the queue where it is missing and looks at it, taking nothing from it.</summary>
-    /// <returns>Where the queue is, in words without a secret.</returns>
+    /// <summary>Creates the queue where it is missing and reads its properties; takes no message.</summary>
+    /// <returns>Where the queue is, as text without a secret.</returns>
     /// <exception cref="StorageUnavailableException">It failed; the message says how and what to do.</exception>
     public Task<string> CheckQueueAsync(CancellationToken cancellationToken) => _queue.CheckAsync(cancellationToken);
 }

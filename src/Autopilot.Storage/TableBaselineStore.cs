@@ -10,12 +10,12 @@ internal sealed class TableBaselineStore(StorageTables tables) : IBaselineStore
 {
     private const int MaxPage = 1000;
 
-    /// <summary>Pages without a match after which the answer is "in doubt, yes": computing anew costs no more than going on.</summary>
+    /// <summary>Pages without a match after which the result is true: computing the baseline again costs no more than reading on.</summary>
     private const int MaxEmptyPages = 5;
 
     private readonly StoredTable _runs = tables.Runs;
 
-    /// <summary>The row as it was read last, so that computing anew costs no further read; null where there was none.</summary>
+    /// <summary>The row as it was read last, so that writing a new baseline needs no further read; null where there was none.</summary>
     private volatile TableEntity? _known;
 
     public async Task<KeptBaseline?> ReadBaselineAsync(CancellationToken cancellationToken)
@@ -31,9 +31,9 @@ internal sealed class TableBaselineStore(StorageTables tables) : IBaselineStore
     public async Task<bool> AnyRunStoredAsync(DateOnly month, DateTimeOffset storedSince, CancellationToken cancellationToken)
     {
         // The service stamps every row: a run is found however far back its end lies.
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey ge {RunRow.PartitionOf(month)} and PartitionKey lt {BaselineRow.PartitionKey} and Timestamp ge {storedSince.ToUniversalTime()}"
-        );
+        var filter =
+            TableClient.CreateQueryFilter($"PartitionKey ge {RunRow.PartitionOf(month)} and PartitionKey lt {BaselineRow.PartitionKey}")
+            + TableClient.CreateQueryFilter($" and Timestamp ge {storedSince.ToUniversalTime()}");
         var pages = 0;
         await foreach (var page in _runs.QueryAsync(filter, 1, ["PartitionKey"], null, cancellationToken))
         {

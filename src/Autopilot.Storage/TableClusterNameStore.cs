@@ -29,9 +29,9 @@ internal sealed class TableClusterNameStore(StorageTables tables) : IClusterName
     {
         var key = ClusterName.KeyOf(text);
         var condition =
-            TableClient.CreateQueryFilter(
-                $"ClusterNameKey eq {key} or ClusterId eq {key} or RowKey eq {RowKeys.Cluster(key)} or ClusterName eq {text} or ClusterName eq {key} or Name eq {text} or Name eq {key}"
-            ) + WithoutKey(key);
+            TableClient.CreateQueryFilter($"ClusterNameKey eq {key} or ClusterId eq {key} or RowKey eq {RowKeys.Cluster(key)}")
+            + TableClient.CreateQueryFilter($" or ClusterName eq {text} or ClusterName eq {key} or Name eq {text} or Name eq {key}")
+            + WithoutKey(key);
         var range = TableClient.CreateQueryFilter(
             $" and RowKey ge {RowKeys.ActivePrefix} and RowKey lt {RowKeys.After(RowKeys.FinishedPrefix)}"
         );
@@ -69,9 +69,9 @@ internal sealed class TableClusterNameStore(StorageTables tables) : IClusterName
             string.Concat(upper.AsSpan(0, 1), key.AsSpan(1)),
             string.Concat(key.AsSpan(0, 1), upper.AsSpan(1))
         );
-        return TableClient.CreateQueryFilter(
-            $" or not (ClusterNameKey gt {""}) and (ClusterName ge {upper} and ClusterName le {upperThenLower} or ClusterName ge {lowerThenUpper} and ClusterName le {key})"
-        );
+        return TableClient.CreateQueryFilter($" or not (ClusterNameKey gt {""})")
+            + TableClient.CreateQueryFilter($" and (ClusterName ge {upper} and ClusterName le {upperThenLower}")
+            + TableClient.CreateQueryFilter($" or ClusterName ge {lowerThenUpper} and ClusterName le {key})");
     }
 
     private static ClusterMention? MentionOf(TableEntity row) =>

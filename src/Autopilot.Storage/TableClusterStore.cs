@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage;
 
 /// <summary>
-/// Discovery's memory in Azure Table Storage. Every write is conditional on the row's version or on its absence; whoever loses a race, or
-/// the answer, reads again and goes on from what is there.
+/// Stores clusters, projects and what discovery knows of them in Azure Table Storage. Every write is conditional on the row's version or
+/// its absence; after a conflict or a lost response the row is read and the operation starts over.
 /// </summary>
 internal sealed partial class TableClusterStore(StorageTables tables, ILogger<TableClusterStore> logger) : IClusterStore
 {
@@ -164,7 +164,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             }
             catch (Exception e) when (StorageFailure.Of(e, cancellationToken) is { } failure)
             {
-                // Whether it has landed does not matter: the next look finds out, and writes the same or better.
+                // Whether it was committed does not matter: the next scan sees it, and writes the same or newer.
                 throw failure;
             }
         }
@@ -235,12 +235,12 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             {
                 if (await _lifecycle.FindAsync(id, cancellationToken) is { } known)
                 {
-                    // Ours, though the answer was lost: whoever else sees the same sees it at another moment.
+                    // Ours, though the response was lost: another writer that saw the same has another time of observation.
                     return sent && WorkflowRow.IsFrom(known, found) ? WorkflowRow.Read(_table, known).Value : null;
                 }
                 if (await StoredPast.NewestSequenceAsync(_table, id, cancellationToken) is > 0 and var newest)
                 {
-                    // A history without a row: an unreadable one was deleted. It goes on, and its run is not recorded twice.
+                    // A history without a row: an unreadable one was deleted. The history continues, and its run is not recorded twice.
                     found = Behind(found, newest, await _past.FindRunAsync(id, found.After.EndedAt, cancellationToken));
                 }
                 sent = true;
@@ -345,7 +345,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                 TrackedAt = resumed ? requested.TrackedAt : known.TrackedAt,
                 Failure = resumed || moved ? null : known.Failure,
             };
-            // What was asked for shows soon; a repeated wish costs upstream nothing.
+            // The requested scan comes soon; a repeated request costs upstream nothing.
             return resumed || next != known ? next with { NextDiscoveryAt = requested.NextDiscoveryAt } : known;
         }
         return requested.Origin is DiscoveryOrigin.Project && requested.Name is { } name && !known.NameGiven && name != known.Name

@@ -9,7 +9,8 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage;
 
 /// <summary>
-/// The outbox: rows beside the workflows that they tell of. The first row of a workflow's queue carries claim and progress for all of it.
+/// The outbox: rows of notifications in the partition of their workflow. The first row of a workflow's queue carries claim and progress for
+/// all of it.
 /// </summary>
 internal sealed class TableNotificationOutbox(StorageTables tables) : INotificationOutbox
 {
@@ -47,7 +48,7 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
                 if (notification.WorkflowId != workflowId)
                 {
                     (workflowId, notifications) = (notification.WorkflowId, []);
-                    // Where it cannot be read how far they are, they begin again: better told twice than not at all.
+                    // Where the progress cannot be read, delivery starts over: twice is better than not at all.
                     var known = _workflows.Read(NotificationRow.CursorsFormat, row).Value;
                     queues.Add(
                         new WaitingNotifications(
@@ -138,8 +139,8 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
         {
             return false;
         }
-        // More records than a transaction holds, as with many webhooks that are all away: the log has told them, and what is lost by a
-        // crash here is the record alone.
+        // More records than a transaction holds, as with many webhooks that are all unavailable. The log has reported them, so a crash here
+        // loses only the stored record.
         foreach (var more in givenUp.Skip(room).Chunk(100))
         {
             await SendAsync(
@@ -219,9 +220,8 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
     )
     {
         var records = new List<UndeliveredNotification>();
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.UndeliveredPrefix} and RowKey lt {RowKeys.After(RowKeys.UndeliveredPrefix)}"
-        );
+        var (first, end) = (RowKeys.UndeliveredPrefix, RowKeys.After(RowKeys.UndeliveredPrefix));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {shard.Key} and RowKey ge {first} and RowKey lt {end}");
         await foreach (var page in _workflows.QueryAsync(filter, atMost, null, null, cancellationToken))
         {
             var read = page.Values.Select(row => _workflows.Read(NotificationRow.UndeliveredFormat, row)).ToList();
@@ -235,7 +235,9 @@ internal sealed class TableNotificationOutbox(StorageTables tables) : INotificat
         return records;
     }
 
-    /// <summary>Sends once; null when a row was not as expected. What may have landed counts as lost: reading later tells.</summary>
+    /// <summary>
+    /// Sends once; null when a row was not as expected. A write whose outcome is unknown counts as lost: a later read shows it.
+    /// </summary>
     private async Task<IReadOnlyList<ETag>?> SendAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
         try

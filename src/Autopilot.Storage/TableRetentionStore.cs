@@ -14,7 +14,7 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
 {
     private const int MaxTogether = 100;
 
-    /// <summary>Batches in a row whose answer was lost, or whose runs somebody else was deleting.</summary>
+    /// <summary>Consecutive batches whose response was lost, or whose runs another process was deleting.</summary>
     private const int MaxLost = 10;
 
     private static readonly string[] Columns =
@@ -134,11 +134,14 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
         limits switch
         {
             { MaxStates: not null } => "",
-            { HistoryBefore: { } before } => TableClient.CreateQueryFilter(
-                $" and (Purging eq {true} or EndedAt lt {RowBuilder.Storable(before)} or (Tracked eq {false} and ObservedAt lt {RowBuilder.Storable(before)}))"
-            ),
+            { HistoryBefore: { } before } => Over(RowBuilder.Storable(before)),
             _ => TableClient.CreateQueryFilter($" and Purging eq {true}"),
         };
+
+    private static string Over(DateTimeOffset before) =>
+        TableClient.CreateQueryFilter(
+            $" and (Purging eq {true} or EndedAt lt {before} or (Tracked eq {false} and ObservedAt lt {before}))"
+        );
 
     private ExpiredWorkflow? Evaluate(TableEntity row, RetentionLimits limits, UnreadableCount unreadable)
     {
@@ -176,11 +179,10 @@ internal sealed class TableRetentionStore(StorageTables tables) : IRetentionStor
 
     /// <summary>Months come first in key order, before every other partition of the table.</summary>
     private static string RunsBefore(DateTimeOffset endedBefore) =>
-        TableClient.CreateQueryFilter(
-            $"PartitionKey le {RunRow.PartitionOf(DateOnly.FromDateTime(endedBefore.UtcDateTime))} and EndedAt lt {RowBuilder.Storable(endedBefore)}"
-        );
+        TableClient.CreateQueryFilter($"PartitionKey le {RunRow.PartitionOf(DateOnly.FromDateTime(endedBefore.UtcDateTime))}")
+        + TableClient.CreateQueryFilter($" and EndedAt lt {RowBuilder.Storable(endedBefore)}");
 
-    /// <returns>False when the answer was lost, or somebody else is at it too: what is left must be read again.</returns>
+    /// <returns>False when the response was lost, or another process deletes too: the rest must be read again.</returns>
     private async Task<bool> DeleteTogetherAsync(IReadOnlyCollection<TableEntity> rows, bool last, CancellationToken cancellationToken)
     {
         try

@@ -50,9 +50,8 @@ internal sealed class TableRunStore(StorageTables tables, TimeProvider? clock = 
         CancellationToken cancellationToken
     )
     {
-        var text = FormattableString.Invariant(
-            $"runs {query.From.UtcTicks} {query.To.UtcTicks} {query.ClusterId} {query.ClusterName} {query.ProjectId} {query.Outcome} {query.TargetVersion}"
-        );
+        var range = FormattableString.Invariant($"runs {query.From.UtcTicks} {query.To.UtcTicks}");
+        var text = $"{range} {query.ClusterId} {query.ClusterName} {query.ProjectId} {query.Outcome} {query.TargetVersion}";
         var after = ContinuationToken.Decode(continuationToken, text);
         if (query.From >= query.To)
         {

@@ -25,8 +25,8 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
             true => RangeOf(RowKeys.ActivePrefix, RowKeys.ActivePrefix),
             false => RangeOf(RowKeys.FinishedPrefix, RowKeys.FinishedPrefix)
                 + TableClient.CreateQueryFilter($" and not (Tracked eq {true})"),
-            // One range of keys, without an alternative of keys that would make a service look at the whole partition. What is between the
-            // two kinds is passed over here.
+            // One range of keys: with alternatives of keys the service would read the whole partition. Rows between the two kinds are
+            // skipped here.
             null => RangeOf(RowKeys.ActivePrefix, RowKeys.FinishedPrefix)
                 + TableClient.CreateQueryFilter($" and not (RowKey ge {RowKeys.ShardStatus} and Tracked eq {true})"),
         };

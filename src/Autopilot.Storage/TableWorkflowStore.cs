@@ -79,8 +79,8 @@ internal sealed class TableWorkflowStore(
     }
 
     /// <summary>
-    /// A damaged board is as good as none: the next write mends it. Nothing is written over one of a newer version, and so its shard is not
-    /// polled.
+    /// An unreadable shard status counts as none: the next write replaces it. One of a newer version is not overwritten, and so its shard
+    /// is not polled.
     /// </summary>
     /// <exception cref="RowUnreadableException">A newer version wrote it.</exception>
     private ShardStatus ReadBoard(TableEntity row, out bool damaged)
@@ -103,7 +103,7 @@ internal sealed class TableWorkflowStore(
         }
         finally
         {
-            // Even where the write failed: it may have landed.
+            // Even where the write failed: it may be committed.
             if (writes.Any(write => write.Notification is not null))
             {
                 outbox?.Wrote(shard);

@@ -18,15 +18,15 @@ public sealed class CceProbe
     }
 
     /// <summary>
-    /// Tries the steps in the order of <see cref="CceProbeStep"/>; a step that could not be tried since an earlier one failed is told as
-    /// such. Never throws for upstream.
+    /// Tries the steps in the order of <see cref="CceProbeStep"/>; a step that could not be tried since an earlier one failed is reported
+    /// as such. Never throws for upstream.
     /// </summary>
-    /// <param name="projectId">Null for <c>Cce:ProjectId</c>, of which it is only asked whether we are known.</param>
+    /// <param name="projectId">Null for <c>Cce:ProjectId</c>; then the steps only check that upstream accepts the credentials.</param>
     /// <param name="clusterId"> With a cluster, its workflows are listed, by the very permission that tracking needs. Without one, the
     /// project's clusters are, which needs <c>cce:cluster:list</c> besides: so does tracking a project, while of <c>Cce:ProjectId</c> alone
     /// a 403 proves nothing.
     /// </param>
-    /// <param name="workflowIds">Of the cluster's workflows those that should be there; one that is not is told, and no failure, since
+    /// <param name="workflowIds">Those of the cluster's workflows that are expected. A missing one is reported, and is no failure, since
     /// upstream may have forgotten an old one.</param>
     public async Task<IReadOnlyList<CceProbeResult>> CheckAsync(
         string? projectId,
@@ -74,6 +74,10 @@ public sealed class CceProbe
     private static CceProbeResult Found(string clusterId, IReadOnlyCollection<string> workflowIds, IReadOnlyList<WorkflowObservation> there)
     {
         var missing = workflowIds.Except(there.Select(one => one.State.Id).OfType<string>(), StringComparer.OrdinalIgnoreCase).ToList();
+        var without =
+            missing.Count == 0
+                ? ""
+                : $"; not among them: {string.Join(", ", missing)}. Unless upstream has forgotten them, compare the ids with the console";
         return new CceProbeResult(
             CceProbeStep.Permission,
             missing.Count == 0 ? CceProbeOutcome.Passed : CceProbeOutcome.Doubtful,
@@ -87,7 +91,7 @@ public sealed class CceProbe
         );
     }
 
-    // Only what was shown to work passes. Whoever checks wants to know whether polling would work, and an outage is no yes.
+    // Only what was shown to work counts as passed: the check answers whether polling would work, and an outage does not show it.
     private CceProbeResult[] Evaluate(UpstreamException e, string project, bool needed, string? cluster)
     {
         var target = cluster is null ? $"Project {project}" : $"Cluster {cluster} of project {project}";

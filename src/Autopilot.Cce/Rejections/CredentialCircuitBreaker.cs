@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Cce.Rejections;
 
 /// <summary>
-/// Five bad signatures in a row lock an access key for everybody who uses it. So the first request of a process goes out alone, and so
-/// does, after a refusal, one request every ten minutes; all others wait for its verdict, or, while refused, fail at once with the same
-/// error and without a request. An outage gives no verdict: those who wait then fail as the lone request did, so that they pay for it once
-/// and not one after another. While refused, a probe without a verdict counts as one: the gate stays closed until the next is due.
+/// Five bad signatures in a row lock an access key for all its users. So the first request of a process goes out alone, and after a
+/// rejection one request every ten minutes does. All others wait for its outcome, or, while rejected, fail at once with the same error and
+/// without a request. An outage decides nothing: requests that wait then fail as the lone request did, so that they pay for it once and not
+/// one after another. While rejected, a probe without a decision counts as one: the circuit stays open until the next probe is due.
 /// </summary>
 internal sealed class CredentialCircuitBreaker
 {
@@ -25,8 +25,7 @@ internal sealed class CredentialCircuitBreaker
     private UpstreamException? _refusal;
     private DateTimeOffset _since;
 
-    // By the process's own time: that somebody sets a wrong clock right is what ends a refusal, and must not put the next probe off by an
-    // hour.
+    // By the process's own time: setting a wrong clock right often ends a rejection, and must not delay the next probe by an hour.
     private long _refusedAt;
     private int _generation;
     private bool _accepted;
@@ -42,8 +41,8 @@ internal sealed class CredentialCircuitBreaker
 
     /// <param name="probeEvery">Between two probes while refused, for as long as nothing has ever been accepted; <see cref="ProbeEvery"/>
     /// from then on, if that is shorter.</param>
-    /// <param name="refused">Is given each refusal, and when the next probe is due.</param>
-    /// <param name="lifted">Is given how long the refusal stood.</param>
+    /// <param name="refused">Called with each rejection, and the time at which the next probe is due.</param>
+    /// <param name="lifted">Called with how long the rejection lasted.</param>
     public CredentialCircuitBreaker(
         TimeProvider clock,
         TimeSpan probeEvery,
@@ -77,8 +76,9 @@ internal sealed class CredentialCircuitBreaker
         }
     }
 
-    /// <summary>Waits until a request may go out. Each pass must be given back by <see cref="Report"/>, whatever happens.</summary>
-    /// <exception cref="UpstreamException">The refusal that still stands, or the outage that the request waited for has met.</exception>
+    /// <summary>Waits until a request may go out. Each permit must be given back by <see cref="Report"/>, whatever happens.</summary>
+    /// <exception cref="UpstreamException">The rejection that is still in force, or the outage that the awaited request has
+    /// met.</exception>
     public async Task<RequestPermit> EnterAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -105,7 +105,7 @@ internal sealed class CredentialCircuitBreaker
                 alone = _alone.Task;
             }
 
-            // The outage belongs to that request and is not kept: whoever comes afterwards tries anew, alone.
+            // The outage belongs to that request and is not kept: a later caller tries again, alone.
             if (await alone.WaitAsync(cancellationToken) is { } outage)
             {
                 throw Again(outage, outage.RetryAfter);
@@ -113,7 +113,7 @@ internal sealed class CredentialCircuitBreaker
         }
     }
 
-    /// <summary>Tells how the request went.</summary>
+    /// <summary>Reports the outcome of the request.</summary>
     /// <param name="failure">How it failed; null of one that succeeded or was cancelled.</param>
     public void Report(RequestPermit permit, CredentialDecision decision, UpstreamException? failure = null)
     {
@@ -144,7 +144,7 @@ internal sealed class CredentialCircuitBreaker
 
     private void Refuse(RequestPermit permit, UpstreamException rejection)
     {
-        // Requests that were on their way when the first refusal came tell nothing new.
+        // Requests that were on their way when the first rejection came add no information.
         if (permit.Generation != _generation)
         {
             return;

@@ -1,6 +1,6 @@
 namespace Autopilot.Cce.Rejections;
 
-/// <summary>What an answer tells about our credentials and our address.</summary>
+/// <summary>What a response shows about our credentials and our address.</summary>
 internal enum CredentialDecision
 {
     /// <summary>Nothing: a timeout, a 5xx of the gateway, a cancelled request. The next one goes alone again.</summary>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Cce.Rejections;
 
 /// <summary>
-/// One gate for each operation beside the reading of a workflow. An operation that the gateway does not offer (404 <c>APIGW.*</c>) closes
-/// its own gate alone, and is asked again once a day; one that this process has used before, after ten minutes.
+/// One circuit breaker for each operation besides the read of a workflow. An operation that the gateway does not offer (404 <c>APIGW.*</c>)
+/// opens its own circuit alone, and is tried again once a day; one that this process has used before, after ten minutes.
 /// </summary>
 internal sealed class OperationCircuitBreakers(TimeProvider clock, ILogger<OperationCircuitBreakers> logger)
 {
@@ -15,7 +15,7 @@ internal sealed class OperationCircuitBreakers(TimeProvider clock, ILogger<Opera
 
     private readonly ConcurrentDictionary<string, CredentialCircuitBreaker> _breakers = new(StringComparer.Ordinal);
 
-    /// <summary>The gate of an operation such as <c>ListClusters</c>.</summary>
+    /// <summary>The circuit breaker of an operation such as <c>ListClusters</c>.</summary>
     public CredentialCircuitBreaker Of(string operation) =>
         _breakers.GetOrAdd(
             operation,
@@ -28,7 +28,7 @@ internal sealed class OperationCircuitBreakers(TimeProvider clock, ILogger<Opera
             )
         );
 
-    /// <summary>The oldest refusal of any operation; null while none stands.</summary>
+    /// <summary>The oldest rejection of any operation; null while none is in force.</summary>
     public (DateTimeOffset Since, string Message)? Refusal =>
         _breakers
             .Values.Select(breaker => breaker.Refusal)

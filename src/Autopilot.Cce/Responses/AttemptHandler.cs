@@ -7,9 +7,8 @@ using Autopilot.Core.Upstream;
 namespace Autopilot.Cce.Responses;
 
 /// <summary>
-/// Next to the wire: reads the body within its limit, so that the timeout and the retry outside of it cover the body too, and measures the
-/// attempt. The status of an error counts, however its body comes: a refusal must not turn into another attempt because its text is broken
-/// or slow.
+/// The innermost handler: reads the body within its limit, so that the timeout and the retry outside of it cover the body too, and measures
+/// the attempt. An error's status counts whatever its body is: a rejection must not be retried because its text is broken or slow.
 /// </summary>
 internal sealed class AttemptHandler(CceMetrics metrics, WireClock wire) : DelegatingHandler
 {

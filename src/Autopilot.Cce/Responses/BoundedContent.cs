@@ -5,7 +5,7 @@ namespace Autopilot.Cce.Responses;
 /// <summary>Reads a body from the wire up to a limit, counted after decompression, and never holds more than that.</summary>
 internal static class BoundedContent
 {
-    /// <summary>Enough of an error to tell what is wrong.</summary>
+    /// <summary>Most bytes that are read of an error: enough to see what is wrong.</summary>
     public const int MaxErrorBytes = 64 * 1024;
 
     /// <summary>Reads the whole body, or refuses it.</summary>

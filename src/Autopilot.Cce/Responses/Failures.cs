@@ -9,7 +9,7 @@ namespace Autopilot.Cce.Responses;
 /// <summary>Says what an answer that is no success, or no answer at all, means for the one who asked, and what to do.</summary>
 internal sealed class Failures(CceConnection connection, Redactor redactor, TimeProvider clock)
 {
-    /// <summary>Upstream refuses signatures that are further off than 15 minutes; a third of that is worth a word.</summary>
+    /// <summary>Upstream refuses signatures that are further off than 15 minutes; a third of that is worth a log message.</summary>
     private static readonly TimeSpan NotableSkew = TimeSpan.FromMinutes(5);
 
     /// <summary>
@@ -44,10 +44,10 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
                 "Grant the credentials the permission cce:cluster:getCluster in this project, and compare the project id with the console."
             ),
             407 => (UpstreamFailure.Denied, "A proxy on the way wants to know who we are: check HTTPS_PROXY."),
-            409 => (UpstreamFailure.Locked, "Another request holds it for the moment; the next poll reads it."),
+            409 => (UpstreamFailure.Locked, "Another request holds it at present; the next poll reads it."),
             429 when error.Code == ThrottleHandler.LockedCode => (
                 UpstreamFailure.Locked,
-                "Another request holds it for the moment; the next poll reads it."
+                "Another request holds it at present; the next poll reads it."
             ),
             429 => (UpstreamFailure.Throttled, "Too many requests for now; set Cce:RequestsPerMinute to stay below the limit."),
             >= 500 or 408 => (UpstreamFailure.Unavailable, "The next poll tries again."),
@@ -67,7 +67,9 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         };
     }
 
-    /// <summary>An answer of IAM to the wish for a token. Whatever it refuses, it refuses for everything that this process reads.</summary>
+    /// <summary>
+    /// A failed response of IAM to the request for a token. What it refuses, it refuses for everything that this process reads.
+    /// </summary>
     public UpstreamException OfIam(HttpResponseMessage response, ReadOnlyMemory<byte> body, Uri endpoint)
     {
         var status = (int)response.StatusCode;
@@ -75,7 +77,7 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         var (failure, advice) = status switch
         {
             404 => (UpstreamFailure.Misconfigured, $"See that {endpoint.Authority} is IAM's address (Cce:Region, Cce:Iam:Endpoint)."),
-            429 => (UpstreamFailure.Throttled, "Too many wishes for a token."),
+            429 => (UpstreamFailure.Throttled, "Too many requests for a token."),
             >= 500 or 408 => (UpstreamFailure.Unavailable, "The next poll tries again."),
             >= 400 => (
                 UpstreamFailure.Rejected,
@@ -145,7 +147,7 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
     public static UpstreamException Unexpected(string authority, Exception exception) =>
         new(UpstreamFailure.Unavailable, $"The request to {authority} failed in an unexpected way; the log says more.", exception);
 
-    /// <summary>The gateway does not offer an operation beside the reading of a workflow.</summary>
+    /// <summary>The gateway does not offer an operation that polling can do without.</summary>
     /// <param name="ofTask">Of a task's document nothing more can be found out, so it counts as not found.</param>
     public static UpstreamException NotOffered(UpstreamException exception, bool ofTask) =>
         new(

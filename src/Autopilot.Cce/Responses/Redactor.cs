@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Autopilot.Cce.Responses;
 
 /// <summary>
-/// Makes upstream's words fit to be shown: no key, token or signature, no echo of the request, one line, 300 characters at most.
-/// It errs on the side of taking out too much.
+/// Redacts upstream's texts so that they can be shown: no key, token or signature, no echo of the request, one line, 300 characters at
+/// most. In doubt it takes out too much.
 /// </summary>
 internal sealed partial class Redactor(IEnumerable<string?> secrets)
 {
@@ -32,8 +32,8 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
     }
 
     /// <summary>
-    /// Redacts what upstream says on purpose, in an answer to a good request: without a limit of length, and long runs stay where they are
-    /// paths or names made of short words (a deprecated API, a pod), since they are what a person must know.
+    /// Redacts what upstream says on purpose, in a response to a good request. Without a limit of length, and long tokens stay where they
+    /// are paths or names made of short words (a deprecated API, a pod), since a person must know them.
     /// </summary>
     public string? RedactWords(string text) => LongRun().Replace(WithoutNamed(text), m => Words().IsMatch(m.ValueSpan) ? m.Value : Gap);
 
@@ -87,7 +87,7 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
         return RequestLineEnd().Match(text) is { Success: true } line ? string.Concat(text.AsSpan(0, line.Index), LeftOut) : text;
     }
 
-    // All of these meet foreign text. They are compiled at build time, and none can backtrack further than the one run of characters that
+    // All of these match foreign text. They are compiled at build time, and none can backtrack further than the one run of characters that
     // it is in: no two parts that may repeat share a character, and what may begin anywhere ends at a word's boundary. A test feeds each
     // with what would make it slow.
     [GeneratedRegex(@"^/?[a-z0-9]{1,30}(?:[/_-][a-z0-9]{1,30})+/?$")]
@@ -97,7 +97,8 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
     private static partial Regex RequestLineEnd();
 
     [GeneratedRegex(
-        @"(?i)\b(x-security-token|x-auth-token|x-subject-token|authorization|signature|access|password|passwd|secret\w*|security_?token|token)\b""?\s*[:=]\s*(?:""[^""]*""?|SDK-HMAC-SHA256[^|\n]*|Bearer\s+\S+|[^\s,;|]+)"
+        @"(?i)\b(x-security-token|x-auth-token|x-subject-token|authorization|signature|access|password|passwd|secret\w*|"
+            + @"security_?token|token)\b""?\s*[:=]\s*(?:""[^""]*""?|SDK-HMAC-SHA256[^|\n]*|Bearer\s+\S+|[^\s,;|]+)"
     )]
     private static partial Regex NamedSecret();
 

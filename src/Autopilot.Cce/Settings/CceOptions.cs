@@ -45,7 +45,7 @@ public sealed class CceOptions
     /// <summary>Upper bound on upstream requests of the process, 1–60,000 a minute; null for none.</summary>
     public int? RequestsPerMinute { get; set; }
 
-    /// <summary>Longest wait for a turn under a limit before a read fails as throttled, up to 5 min. Default 1 min.</summary>
+    /// <summary>Longest wait for a permit under a limit before a read fails as throttled, up to 5 min. Default 1 min.</summary>
     public TimeSpan MaxThrottleWait { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Largest answer about one workflow, in bytes after decompression, 1 KiB – 64 MiB. Default 1 MiB.</summary>

@@ -5,7 +5,7 @@ using Autopilot.Cce.Settings;
 namespace Autopilot.Cce.Signing;
 
 /// <summary>
-/// Signs each attempt. It stands inside the retry: an attempt with yesterday's date would be refused, and refusals lock the key.
+/// Signs each attempt. It is inside the retry: an attempt with yesterday's date would be refused, and refusals lock the key.
 /// </summary>
 internal sealed class SigningHandler(KeyCredential credential, TimeProvider clock) : DelegatingHandler
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Cce.Telemetry;
 
-/// <summary>What the client says. Upstream's words are redacted before they come here.</summary>
+/// <summary>The client's log messages. Upstream's texts are redacted before they come here.</summary>
 internal static partial class CceLog
 {
     [LoggerMessage(
@@ -61,7 +61,7 @@ internal static partial class CceLog
         4008,
         LogLevel.Warning,
         "The gateway does not offer {operation} (status {status}, code {code}, request {requestId}). It is asked again in "
-            + "{hours:0.#} h; everything else goes on.",
+            + "{hours:0.#} h; everything else continues.",
         EventName = "OperationNotOffered"
     )]
     public static partial void NotOffered(ILogger logger, string operation, int? status, string? code, string? requestId, double hours);

@@ -24,7 +24,7 @@ public sealed class CceMetrics
         _throttled = meter.CreateCounter<long>(
             "autopilot.cce.throttled",
             "{request}",
-            "Requests that the gateway answered by 429, and reads that we gave up ourselves since their turn was too far off."
+            "Requests that the gateway answered by 429, and reads that were given up since their permit was too far off."
         );
     }
 

@@ -4,8 +4,8 @@ using Autopilot.Cce.Responses;
 namespace Autopilot.Cce.Throttling;
 
 /// <summary>
-/// Sends each attempt in its turn. It stands inside the retry, since an attempt is a request like any other, and outside the timeout, since
-/// waiting is no slowness of upstream's.
+/// Waits for the rate limiter before each attempt. It is inside the retry, since an attempt is a request like any other, and outside the
+/// timeout, since waiting is no slowness of upstream's.
 /// </summary>
 internal sealed class ThrottleHandler(UpstreamRateLimiter limiter, TimeProvider clock) : DelegatingHandler
 {

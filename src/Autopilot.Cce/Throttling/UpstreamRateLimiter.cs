@@ -9,8 +9,8 @@ namespace Autopilot.Cce.Throttling;
 
 /// <summary>
 /// Holds the whole process to the limits that it knows: <c>Cce:RequestsPerMinute</c>, every window that the gateway has named, and a
-/// growing pause after a 429 that names none, or that comes although we keep to the window (others use it too). Turns are given in the
-/// order of asking. After a pause one request goes alone; the others follow once it has passed.
+/// growing pause after a 429 that names none, or that comes although we keep to the window (others use it too). Permits are given in the
+/// order of asking. After a pause one request goes alone; the others follow once it has succeeded.
 /// </summary>
 internal sealed class UpstreamRateLimiter
 {
@@ -71,11 +71,11 @@ internal sealed class UpstreamRateLimiter
     /// <inheritdoc cref="WaitAsync(TimeSpan?, CancellationToken)"/>
     public Task<DateTimeOffset> WaitAsync(CancellationToken cancellationToken) => WaitAsync(null, cancellationToken);
 
-    /// <summary>Waits for this request's turn.</summary>
-    /// <param name="within">How long this one may wait, where that is less than <c>Cce:MaxThrottleWait</c>: a turn that comes too late is
-    /// not taken.</param>
+    /// <summary>Waits for this request's permit.</summary>
+    /// <param name="within">Longest wait of this request, where that is less than <c>Cce:MaxThrottleWait</c>: a permit that comes too late
+    /// is not taken.</param>
     /// <returns>When it came.</returns>
-    /// <exception cref="UpstreamException">Throttled: the turn would come later than that.</exception>
+    /// <exception cref="UpstreamException">Throttled: the permit would come later than that.</exception>
     public async Task<DateTimeOffset> WaitAsync(TimeSpan? within, CancellationToken cancellationToken)
     {
         var maxWait = within < _maxWait ? within.Value : _maxWait;
@@ -90,7 +90,7 @@ internal sealed class UpstreamRateLimiter
             {
                 throw GivenUp(position - asked);
             }
-            // Whoever is cancelled while waiting leaves the turn unused: a slightly slower pace, and never a limit broken.
+            // A caller that is cancelled while it waits leaves its permit unused: slightly slower, and never a limit broken.
             _configured?.Take(position);
             foreach (var bucket in _learnt)
             {
@@ -224,7 +224,7 @@ internal sealed class UpstreamRateLimiter
         }
     }
 
-    /// <summary>The process's own time: what is waited for must not move when somebody sets the clock.</summary>
+    /// <summary>The process's own time: a wait must not change when the clock is set.</summary>
     private DateTimeOffset Now() => _began + _clock.GetElapsedTime(_beganAt);
 
     /// <summary>Keeps to a window from now on. Answers when it has room again, where our own requests alone have spent it.</summary>
@@ -282,7 +282,7 @@ internal sealed class UpstreamRateLimiter
             : "Upstream asked for a pause";
         return new UpstreamException(
             UpstreamFailure.Throttled,
-            string.Create(CultureInfo.InvariantCulture, $"{limit}; the next turn is in {Math.Ceiling(wait.TotalSeconds):0} s.")
+            string.Create(CultureInfo.InvariantCulture, $"{limit}; the next permit is in {Math.Ceiling(wait.TotalSeconds):0} s.")
         )
         {
             RetryAfter = wait,

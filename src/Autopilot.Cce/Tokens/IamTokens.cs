@@ -58,7 +58,7 @@ internal sealed class IamTokens(
             }
 
             fallback = _kept is { } old && now < old.ExpiresAt ? old : null;
-            // Not bound to whoever asked first: the others wait for it too. The attempt timeout bounds it.
+            // Not bound to the first caller's cancellation: the others await it too. The attempt timeout bounds it.
             renewal = _renewal ??= Task.Run(RenewAsync, CancellationToken.None);
         }
 

@@ -1,6 +1,6 @@
 namespace Autopilot.Functions.Stopping;
 
-/// <summary>Counts the invocations that run at this moment. Safe for any number of threads.</summary>
+/// <summary>Counts the invocations that are running now. Thread-safe.</summary>
 internal sealed class InvocationsUnderWay
 {
     private readonly Lock _lock = new();

@@ -44,10 +44,10 @@ internal static class TelemetryServices
     {
         services
             .AddOpenTelemetry()
-            // With "telemetryMode" in host.json: the host leaves the worker's telemetry to the worker, so that nothing is told twice.
+            // With "telemetryMode" in host.json the host leaves the worker's telemetry to the worker, so that nothing is reported twice.
             .UseFunctionsWorkerDefaults()
-            // Cycles and wishes, but not each request of a cycle: a thousand workflows would be forty million spans a month. Metrics tell
-            // of those.
+            // Cycles and requested polls, but not each request of a cycle: a thousand workflows would be forty million spans a month.
+            // Metrics cover those.
             .WithTracing(tracing => tracing.AddSource(AutopilotTelemetry.SourceName).AddProcessor(new SpanRedaction()))
             .WithMetrics(metrics => metrics.AddMeter(AutopilotTelemetry.MeterNames))
             .UseAzureMonitorExporter(exporter =>

@@ -12,7 +12,7 @@ internal sealed record CloudEvent
 {
     public const string ContentType = "application/cloudevents+json; charset=utf-8";
 
-    /// <summary>Longest phase, type of a task and status, in characters: upstream may write any word.</summary>
+    /// <summary>Longest phase, type of a task and status, in characters: upstream may write anything.</summary>
     private const int MaxWord = 64;
 
     /// <summary>The one type of event; <c>data.changed</c> says what has turned.</summary>

@@ -2,5 +2,5 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Notifications.Formats;
 
-/// <summary>Where the workflow stood when this webhook was last told.</summary>
+/// <summary>The workflow's state at this webhook's last notification.</summary>
 internal sealed record EventBefore(Assessment? Assessment, WorkflowPhase? Phase, EventBlocking? BlockingTask);

@@ -2,7 +2,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Notifications.Formats;
 
-/// <summary>What has happened, in the words of the summary.</summary>
+/// <summary>What has happened, in the terms of the summary.</summary>
 internal sealed record EventData
 {
     public required string WorkflowId { get; init; }

@@ -6,9 +6,7 @@ using Autopilot.Formats.Writing;
 
 namespace Autopilot.Notifications.Formats;
 
-/// <summary>
-/// What a message to people says, before it gets the form of a chat. Every text may hold words of others and is still to be escaped.
-/// </summary>
+/// <summary>What a message to people says, independent of a chat's format. Every text may be foreign and is still to be escaped.</summary>
 internal sealed record NotificationView(
     string Title,
     Severity Severity,
@@ -107,8 +105,9 @@ internal sealed record NotificationView(
     }
 
     private static string Line(FailureDetail detail) =>
-        $"{detail.Level ?? "Failed"}: "
-        + $"{detail.Name}{(detail.ErrorCodes.Count > 0 ? $" ({string.Join(", ", detail.ErrorCodes)})" : "")}{(detail.Message is { } said ? $": {said}" : "")}";
+        $"{detail.Level ?? "Failed"}: {detail.Name}"
+        + (detail.ErrorCodes.Count > 0 ? $" ({string.Join(", ", detail.ErrorCodes)})" : "")
+        + (detail.Message is { } message ? $": {message}" : "");
 
     private static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm' UTC'", CultureInfo.InvariantCulture);
 

@@ -63,7 +63,7 @@ internal sealed partial class NotificationDeliveryService(
         EventId = 7001,
         EventName = "NotificationPumpBroke",
         Level = LogLevel.Error,
-        Message = "Delivering notifications broke; it goes on"
+        Message = "Delivering notifications failed unexpectedly; the next run tries again"
     )]
     private static partial void LogBroke(ILogger logger, Exception exception);
 }

@@ -13,7 +13,7 @@ internal sealed class NotificationLinks(IOptions<NotificationOptions> notificati
 {
     private readonly string _base = options.Value.Base;
 
-    /// <summary>Below a message, what opens in a browser first. A sample tells of no upgrade: it leads to the list.</summary>
+    /// <summary>The links below a message, the preferred one first. A sample is about no upgrade, so it links to the list.</summary>
     public IReadOnlyList<MessageLink> ForPeople(Notification notification)
     {
         var links = new List<MessageLink>();

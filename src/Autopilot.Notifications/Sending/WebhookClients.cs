@@ -19,7 +19,7 @@ internal static class WebhookClients
 
     public static void Add(IServiceCollection services)
     {
-        // HTTPS_PROXY and its kin are honoured, but never on the way to this machine.
+        // HTTPS_PROXY and similar variables are honoured, but never on the way to this machine.
         Add(services, Remote, useProxy: true);
         Add(services, Loopback, useProxy: false);
     }
@@ -41,7 +41,7 @@ internal static class WebhookClients
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                     PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
                     AutomaticDecompression = DecompressionMethods.None,
-                    // Nobody reads the answer; what is short is swallowed, so that the connection can be used again.
+                    // The response is not used; a short one is read to its end, so that the connection can be used again.
                     MaxResponseDrainSize = 4 * 1024,
                     MaxResponseHeadersLength = 16,
                 }

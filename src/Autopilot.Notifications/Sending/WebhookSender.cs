@@ -8,7 +8,7 @@ using Autopilot.Notifications.Formats;
 
 namespace Autopilot.Notifications.Sending;
 
-/// <summary>One POST per attempt. What comes back is judged by its status alone.</summary>
+/// <summary>One POST per attempt. Only the response's status decides the result.</summary>
 internal sealed class WebhookSender(IHttpClientFactory clients, WebhookHandshake handshake, NotificationLinks links, TimeProvider clock)
     : INotificationSender
 {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Access;
 
 /// <summary>
-/// Who may call: with keys set, whoever shows one; with none, only this machine's own programs. It answers with a bare status; the API
-/// turns that into the problem of that status, so that errors look alike everywhere.
+/// Authorizes requests: with keys set, those that present one; without keys, those from this machine's own programs. It answers with a bare
+/// status; the API turns that into the problem of that status, so that errors look alike everywhere.
 /// </summary>
 internal sealed class ApiKeyMiddleware(
     RequestDelegate next,

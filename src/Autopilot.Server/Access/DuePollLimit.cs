@@ -3,7 +3,7 @@ using Autopilot.Core.Tracking;
 namespace Autopilot.Server.Access;
 
 /// <summary>
-/// Lets <c>POST /api/poll?due=true</c> pass once a tick of the schedule in this process, whichever API key requests it: the schedule itself
+/// Allows <c>POST /api/poll?due=true</c> once a tick of the schedule in this process, whichever API key requests it: the schedule itself
 /// polls no more often.
 /// </summary>
 internal sealed class DuePollLimit(Cadence cadence, TimeProvider clock)
@@ -12,7 +12,7 @@ internal sealed class DuePollLimit(Cadence cadence, TimeProvider clock)
     private long? _last;
 
     /// <summary>Counts a poll.</summary>
-    /// <returns>Null where it may pass; else when the next one may.</returns>
+    /// <returns>Null where it is allowed; otherwise when the next one is.</returns>
     public TimeSpan? Take()
     {
         lock (_lock)

@@ -18,7 +18,7 @@ internal sealed class KeyRateLimiter(IOptions<ServerOptions> options, KeyRing ke
 
     /// <summary>Counts a request of a key.</summary>
     /// <param name="key">The number of <see cref="KeyGrant.Key"/>.</param>
-    /// <returns>Null where it may pass; else when the key may call again.</returns>
+    /// <returns>Null where it is allowed; otherwise when the key may call again.</returns>
     public TimeSpan? Take(int key) => _minutes[key].Take(PerMinute, clock.GetElapsedTime(_began));
 
     private sealed class SlidingMinute

@@ -16,7 +16,7 @@ internal sealed class KeyRing
         _manageKeys = [.. options.Value.ManageKeys.Select(Hash)];
     }
 
-    /// <summary>Whether anybody is asked for a key.</summary>
+    /// <summary>Whether requests need a key.</summary>
     public bool IsEmpty => Count == 0;
 
     /// <summary>How many keys there are.</summary>

@@ -54,7 +54,7 @@ internal static class KeyServices
         return services;
     }
 
-    /// <summary>Whoever passes has a right to the answer; a browser's preflight carries no key and is answered before.</summary>
+    /// <summary>Adds CORS and the check of keys. A preflight carries no key, so CORS answers it before the check.</summary>
     public static void UseKeys(this IApplicationBuilder app)
     {
         // Without keys no page of another origin reads an answer, whatever is listed.

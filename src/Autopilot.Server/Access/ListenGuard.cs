@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Access;
 
 /// <summary>
-/// Keeps the promise that a server without keys is reached by nobody but its own machine: looks before it listens, and again at what it
-/// listens on.
+/// Keeps the guarantee that only its own machine reaches a server without keys: checks the addresses before it listens, and again those
+/// that it listens on.
 /// </summary>
 internal sealed partial class ListenGuard(
     IConfiguration configuration,

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Autopilot.Server.Access;
 
-/// <summary>Tells addresses that only this machine reaches from all others.</summary>
+/// <summary>Recognises addresses that only this machine reaches.</summary>
 internal static class Loopback
 {
     /// <summary>

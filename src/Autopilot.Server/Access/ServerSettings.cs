@@ -25,8 +25,8 @@ internal static class ServerSettings
         options.ReadersMayPollAll = settings.Flag("Server:ReadersMayPollAll", options.ReadersMayPollAll);
         options.ShardsAtOnce = settings.Integer("Server:ShardsAtOnce", options.ShardsAtOnce, 1, Shard.Count);
         options.Role = settings.Choice("Server:Role", options.Role);
-        // Inline there is one process that does everything: a scheduler would wait for workers that nobody calls, and a worker for a queue
-        // that nobody fills.
+        // Inline, one process does everything: a scheduler would wait for workers that get no work, and a worker for a queue that no
+        // scheduler fills.
         if (
             options.Role is not ServerRole.All
             && !nameof(FanOutMode.Queue).Equals(settings.Text("Polling:FanOut"), StringComparison.OrdinalIgnoreCase)

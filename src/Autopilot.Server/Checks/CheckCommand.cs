@@ -12,20 +12,20 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Checks;
 
 /// <summary>
-/// Tries one by one what the server needs, and says in a line each how that went and what to do. Changes nothing but that it makes the
+/// Tries one by one what the server needs, and reports each result in a line, with what to do. It changes nothing but creates missing
 /// tables.
 /// </summary>
 internal static class CheckCommand
 {
-    /// <summary>Longest wait for any one answer: whoever runs a check sits in front of it.</summary>
+    /// <summary>Longest wait for any one response: a person waits for the result.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private const int MostTargets = 20;
 
     private static readonly string[] AfterSettings = ["storage", "endpoint", "credentials", "permission"];
 
-    /// <returns>Whether nothing failed. A step that could not be tried is told, and is a failure only by what kept it from being
-    /// tried.</returns>
+    /// <returns>Whether nothing failed. A step that could not be tried is reported, and counts as a failure only through the step that
+    /// prevented it.</returns>
     public static async Task<bool> RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
     {
         var good = true;
@@ -131,8 +131,8 @@ internal static class CheckCommand
 
     private static async Task<IEnumerable<CheckLine>> CheckUpstreamAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        // With something from settings the check asks by the very permission that polling needs; the first answer tells of endpoint and
-        // credentials, too.
+        // With a target from settings the check uses the very permission that polling needs; the first response also shows whether endpoint
+        // and credentials work.
         var targets = TargetsOf(services.GetRequiredService<IOptions<TrackingOptions>>().Value);
         var probe = services.GetRequiredService<CceProbe>();
         var lines = new List<CheckLine>();
@@ -190,8 +190,7 @@ internal static class CheckCommand
     }
 
     /// <summary>
-    /// Endpoint and credentials have been shown to work by the first answer: a later one tells of its own target, or of what has come
-    /// between.
+    /// The first response has shown that endpoint and credentials work: a later one is about its own target, or about a change in between.
     /// </summary>
     private static IReadOnlyList<CceProbeResult> OfItsOwn(IReadOnlyList<CceProbeResult> later) =>
         later switch

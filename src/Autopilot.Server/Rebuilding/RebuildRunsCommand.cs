@@ -4,7 +4,7 @@ using Autopilot.Core.Rows;
 namespace Autopilot.Server.Rebuilding;
 
 /// <summary>
-/// Writes the runs of reports anew, once their shape has grown: see <see cref="FinishedUpgradeRebuild"/>. May be repeated, and run beside
+/// Writes the runs of reports again, once their shape has grown: see <see cref="FinishedUpgradeRebuild"/>. May be repeated, and run beside
 /// servers at work.
 /// </summary>
 internal static class RebuildRunsCommand
@@ -16,7 +16,7 @@ internal static class RebuildRunsCommand
         {
             var rebuilt = await app.Services.GetRequiredService<FinishedUpgradeRebuild>().RunAsync(cancellationToken);
             await output.WriteLineAsync(
-                $"{rebuilt} runs were written anew, of every finished workflow that is stored; runs of workflows that retention has "
+                $"{rebuilt} runs were written again, of every finished workflow that is stored; runs of workflows that retention has "
                     + $"taken stay as they are."
             );
             return ServerCommand.Done;

@@ -18,10 +18,10 @@ internal sealed partial class PollScheduler(
     ILogger<PollScheduler> logger
 ) : BackgroundService
 {
-    /// <summary>Longest wait without a look at the clock, which may have been set meanwhile.</summary>
+    /// <summary>Longest wait without reading the clock, which may have been set meanwhile.</summary>
     internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
-    // A cycle that begins this much after its occurrence is worth a word.
+    // A cycle that begins this much after its occurrence is worth a log message.
     private static readonly TimeSpan Punctual = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -53,7 +53,7 @@ internal sealed partial class PollScheduler(
         var started = clock.GetUtcNow();
         LogScheduled(logger, schedule.Expression, schedule.NextAfter(started));
 
-        // The last moment whose occurrence has been served: what comes after it is owed.
+        // The last time whose occurrence has been served: what comes after it is owed.
         var served = started;
         var knowsPast = false;
         while (true)
@@ -102,7 +102,7 @@ internal sealed partial class PollScheduler(
         }
     }
 
-    /// <summary>When the last cycle of any process began, as far as the store knows one; null while it does not tell.</summary>
+    /// <summary>When the last cycle of any process began, as far as the store knows one; null while the store cannot be read.</summary>
     private async Task<Past?> ReadPastAsync(CancellationToken stoppingToken)
     {
         try
@@ -127,12 +127,12 @@ internal sealed partial class PollScheduler(
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
-            // A cycle answers for its own failures; one that does not must not end the watch.
+            // A cycle reports its own failures; one that throws must not end the scheduler.
             LogCycleBroke(logger, exception);
         }
     }
 
-    // Whole milliseconds, rounded up: a timer that cannot wait less would otherwise turn the last one into a busy loop.
+    // Whole milliseconds, rounded up: a timer that cannot wait less would otherwise spin during the last one.
     private static TimeSpan WaitFor(TimeSpan left) =>
         left < LongestWait ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : LongestWait;
 
@@ -172,7 +172,7 @@ internal sealed partial class PollScheduler(
         EventId = 3004,
         EventName = "ClockSetBack",
         Level = LogLevel.Warning,
-        Message = "The clock was set back from {Before:u} to {Now:u}; the schedule goes on from there"
+        Message = "The clock was set back from {Before:u} to {Now:u}; the schedule continues from there"
     )]
     private static partial void LogClockSetBack(ILogger logger, DateTimeOffset before, DateTimeOffset now);
 

@@ -1,18 +1,18 @@
 namespace Autopilot.Server.Scheduling;
 
 /// <summary>
-/// When to look at the queue again: at once after work, soon around a tick, and more and more seldom until the next one. What an idle
-/// worker costs follows from it.
+/// When to read the queue again: at once after work, soon around a tick, and less and less often until the next one. The cost of an idle
+/// worker follows from it.
 /// </summary>
 internal sealed class QueueBackoff
 {
-    /// <summary>After the first look in vain.</summary>
+    /// <summary>After the first empty read.</summary>
     internal static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
 
     /// <summary>However long nothing has come: ticks may be distant, and schedulers may keep another schedule.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
-    /// <summary>A dispatch looks at the shards first.</summary>
+    /// <summary>A dispatch reads the shards first.</summary>
     internal static readonly TimeSpan AfterTick = TimeSpan.FromMilliseconds(50);
 
     private TimeSpan _next = Shortest;

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Scheduling;
 
 /// <summary>
-/// Makes a retention pass at each occurrence of <c>RetentionSchedule</c>. A computer that sleeps at night would miss every one of them:
-/// what was missed since the last pass on record is made up for by one late pass.
+/// Starts a retention run at each occurrence of <c>RetentionSchedule</c>. A computer that sleeps at night would miss every one of them: one
+/// late run makes up for all that were missed since the last run on record.
 /// </summary>
 internal sealed partial class RetentionScheduler(
     RunRetention runRetention,
@@ -62,7 +62,7 @@ internal sealed partial class RetentionScheduler(
         }
         catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
         {
-            // Then the next occurrence is early enough: what is kept a day longer harms nobody.
+            // Then the next occurrence is early enough: data that is kept a day longer does no harm.
             return null;
         }
     }
@@ -75,7 +75,7 @@ internal sealed partial class RetentionScheduler(
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
-            // A pass answers for its own failures; one that does not must not end the server.
+            // A run reports its own failures; one that throws must not end the server.
             LogPassBroke(logger, exception);
         }
     }
@@ -84,7 +84,7 @@ internal sealed partial class RetentionScheduler(
         EventId = 3051,
         EventName = "RetentionBroke",
         Level = LogLevel.Error,
-        Message = "The retention pass broke; the next one comes at its time"
+        Message = "The retention run failed unexpectedly; the next one starts as scheduled"
     )]
     private static partial void LogPassBroke(ILogger logger, Exception exception);
 }

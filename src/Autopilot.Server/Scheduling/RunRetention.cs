@@ -2,5 +2,5 @@ using Autopilot.Core.Retention;
 
 namespace Autopilot.Server.Scheduling;
 
-/// <summary>Makes one retention pass.</summary>
+/// <summary>Starts one retention run.</summary>
 internal delegate Task<RetentionResult> RunRetention(CancellationToken cancellationToken);

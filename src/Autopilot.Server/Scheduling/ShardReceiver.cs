@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Scheduling;
 
 /// <summary>
-/// Takes shards from the queue and works off a few at a time. Ends with the host: what is being worked off writes down what it has seen,
-/// and what was left undone goes back for another process.
+/// Takes shards from the queue and polls a few at a time. Ends with the host: shards under way write what they have observed, and the rest
+/// goes back for another process.
 /// </summary>
 internal sealed partial class ShardReceiver(
     IShardQueue queue,
@@ -45,7 +45,7 @@ internal sealed partial class ShardReceiver(
             // The host stops.
         }
 
-        // Whoever holds a slot is writing down what it has seen.
+        // A shard that holds a slot is writing what it has observed.
         for (var slot = 0; slot < server.Value.ShardsAtOnce; slot++)
         {
             await slots.WaitAsync(CancellationToken.None);
@@ -74,7 +74,7 @@ internal sealed partial class ShardReceiver(
             }
             catch (StorageUnavailableException exception)
             {
-                // Told once, not at every look.
+                // Logged once, not at every read.
                 if (!failing)
                 {
                     LogNotReceived(logger, exception.Message);
@@ -144,7 +144,7 @@ internal sealed partial class ShardReceiver(
         EventId = 3011,
         EventName = "Receiving",
         Level = LogLevel.Information,
-        Message = "Working off the shards' queue, {ShardsAtOnce} shards at a time"
+        Message = "Receiving shards from the queue, {ShardsAtOnce} at a time"
     )]
     private static partial void LogReceiving(ILogger logger, int shardsAtOnce);
 

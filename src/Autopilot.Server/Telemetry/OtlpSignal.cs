@@ -18,7 +18,7 @@ internal sealed class OtlpSignal(IConfiguration configuration, string signal)
 
     private string Own => $"{General}_{signal}";
 
-    /// <summary>Whether the signal is gathered and sent: an endpoint is given, and nothing turns the signal off.</summary>
+    /// <summary>Whether the signal is gathered and sent: an endpoint is given, and no setting turns the signal off.</summary>
     public bool IsExported =>
         !"true".Equals(Text("OTEL_SDK_DISABLED"), StringComparison.OrdinalIgnoreCase)
         && !"none".Equals(Text($"OTEL_{signal}_EXPORTER"), StringComparison.OrdinalIgnoreCase)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Storage.FanOut;
 
-/// <summary>The shards' messages on an Azure storage queue, as plain text: whoever looks at the queue reads them.</summary>
+/// <summary>The shards' messages on an Azure storage queue, as plain text, so that the portal's queue browser shows them.</summary>
 internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<StorageShardQueue> logger) : IShardQueue
 {
     private const string Service = "queue";
@@ -52,7 +52,7 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
         );
 
     /// <summary>Creates the queue where it is missing and asks for its properties.</summary>
-    /// <returns>Where it is, in words without a secret.</returns>
+    /// <returns>Where it is, as text without a secret.</returns>
     public async Task<string> CheckAsync(CancellationToken cancellationToken)
     {
         await GuardAsync((queue, token) => queue.GetPropertiesAsync(token), cancellationToken);
@@ -79,7 +79,7 @@ internal sealed partial class StorageShardQueue(StorageOptions options, ILogger<
             }
             catch (Exception e) when (StorageFailure.IsQueueMissing(e) || IsNotOurs(e))
             {
-                // Nobody has sent anything yet, or the message has expired or been taken by another since: there is nothing to do.
+                // Nothing was sent yet, or the message has expired or been received by another since: nothing to do.
                 if (createIfMissing)
                 {
                     throw StorageFailure.Unavailable(e, Service);

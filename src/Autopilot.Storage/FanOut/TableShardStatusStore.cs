@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Storage.FanOut;
 
-/// <summary>The shards' boards, in the workflows' own partitions.</summary>
+/// <summary>Stores the shard statuses, in the partitions of the workflows.</summary>
 internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableShardStatusStore> logger) : IShardStatusStore
 {
-    /// <summary>Pages of a glance: one, unless the service gives empty ones.</summary>
+    /// <summary>Pages that a peek reads: one, unless the service returns empty ones.</summary>
     private const int MaxPages = 3;
 
     private const int MaxLostResponses = 3;
@@ -35,7 +35,7 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
 
     public async Task<ShardPeek> PeekAsync(Shard shard, CancellationToken cancellationToken)
     {
-        // Two rows tell: either the first is no board, or a second follows it, or there is nothing but the board.
+        // Two keys suffice: either the first is no shard status, or a second follows it, or the shard has only its status.
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {shard.Key} and RowKey ge {RowKeys.CycleFrom} and RowKey lt {RowKeys.CycleTo}"
         );
@@ -52,7 +52,7 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
                 status = _workflows.Read(ShardStatusRow.Format, row).Value;
                 if (status is null)
                 {
-                    // Whoever polls the shard finds out what is to be done about it.
+                    // Its poller decides what to do about it.
                     return new ShardPeek(IsEmpty: false, null);
                 }
             }
@@ -95,7 +95,7 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
                 {
                     throw StorageFailure.Unavailable(e);
                 }
-                // It may have landed, now or the last time: the holder in the row tells whose it is.
+                // It may be committed, by this attempt or the one before: the holder in the row shows whose lease it is.
                 StorageMetrics.Ambiguous.Add(1);
                 var now = await _workflows.GetAsync(shard.Key, RowKeys.ShardStatus, cancellationToken);
                 if (now is not null && ShardStatusRow.HolderOf(now) == lease.Holder)

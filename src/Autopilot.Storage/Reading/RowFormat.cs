@@ -7,9 +7,9 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage.Reading;
 
 /// <summary>
-/// How rows of one kind are read. What this version does not know of a row, it ignores and keeps: a column, or a member of a JSON text. A
-/// row is unreadable where a column that it must have is missing or broken, where a word of ours is unknown, or where its format version is
-/// above <see cref="Version"/>.
+/// How rows of one kind are read. A column, or a member of a JSON text, that this version does not know is ignored and kept. A row is
+/// unreadable where a required column is missing or broken, where an enum's name is unknown, or where its format version is above
+/// <see cref="Version"/>.
 /// </summary>
 /// <param name="kind">What the rows hold.</param>
 /// <param name="columns">The columns that this version knows, those of long texts without the number of their parts.</param>

@@ -29,7 +29,7 @@ internal static class UnknownMembers
         }
         catch (JsonException)
         {
-            // Unknown, or broken: what follows tells.
+            // Either a member is unknown or the JSON is broken: deserializing decides.
             var value = JsonSerializer.Deserialize(json, type);
             unknown = Of(JsonNode.Parse(json), type);
             return value;

@@ -6,7 +6,7 @@ using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Rows;
 
-/// <summary>Why looks fail, as a property of either row.</summary>
+/// <summary>Why scans fail, as a property of either row.</summary>
 internal static class DiscoveryFailure
 {
     public const string Column = "Failure";

@@ -4,7 +4,7 @@ using Autopilot.Storage.Reading;
 
 namespace Autopilot.Storage.Rows;
 
-/// <summary>The record of the last retention pass: one row of the runs' table, behind all the months in key order.</summary>
+/// <summary>The record of the last retention run: one row of the runs' table, behind all the months in key order.</summary>
 internal static class RetentionRow
 {
     public const string PartitionKey = "retention";

@@ -10,7 +10,7 @@ internal static class RowKeys
 {
     public const string ShardStatus = "b|";
 
-    /// <summary>What a cycle reads: active rows, the board, clusters and projects.</summary>
+    /// <summary>What a cycle reads: active rows, the shard status, clusters and projects.</summary>
     public const string CycleFrom = "a|",
         CycleTo = "d";
 

@@ -15,7 +15,7 @@ namespace Autopilot.Storage.Rows;
 /// </summary>
 internal static class RowReader
 {
-    // Head and tail, and nothing between them.
+    // First and last byte, and nothing between them.
     private const int MinGzip = 18;
 
     public static string PartOf(string name, int part) => string.Create(CultureInfo.InvariantCulture, $"{name}{part}");
@@ -45,13 +45,13 @@ internal static class RowReader
 
     public static string RequiredText(this TableEntity row, string name) => row.Text(name) ?? throw Missing(name);
 
-    /// <summary>A word of an enum of ours, exactly as it is named; null where it is missing or empty.</summary>
+    /// <summary>An enum's value by its exact name; null where the column is missing or empty.</summary>
     public static T? Word<T>(this TableEntity row, string name)
         where T : struct, Enum =>
         row.Text(name) switch
         {
             null => null,
-            // Numbers and lists of words parse too.
+            // Enum.TryParse also accepts numbers and lists of names.
             var text => Enum.TryParse<T>(text, out var word) && Enum.GetName(word) == text
                 ? word
                 : throw new UnreadableColumnException($"holds a word in column {name} that this version does not know"),

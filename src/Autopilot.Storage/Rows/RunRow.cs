@@ -128,7 +128,7 @@ internal static class RunRow
 
     public static DateOnly MonthOf(DateTimeOffset instant) => new(instant.UtcDateTime.Year, instant.UtcDateTime.Month, 1);
 
-    /// <summary>The range of keys of a query, the same in every month: what lies outside is never looked at.</summary>
+    /// <summary>The range of keys of a query, the same in every month: rows outside of it are never read.</summary>
     public static string RangeOf(RunQuery query) =>
         // The newest that counts is a tick before the end.
         TableClient.CreateQueryFilter($"RowKey ge {Inverted(query.To.AddTicks(-1))} and RowKey lt {Inverted(query.From) + "}"}");
@@ -146,7 +146,7 @@ internal static class RunRow
         return conditions + (query.Outcome is { } outcome ? TableClient.CreateQueryFilter($" and Outcome eq {outcome.ToString()}") : "");
     }
 
-    /// <summary>What a list asks of its finished entries, as far as their runs tell it.</summary>
+    /// <summary>The conditions of a list on its finished entries, as far as their runs' columns can express them.</summary>
     public static IEnumerable<string> ConditionsOf(WorkflowQuery query)
     {
         if (FilterText.AnyOf(WorkflowRow.ClusterId, query.ClusterId) is { } ids)

@@ -7,10 +7,10 @@ using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Rows;
 
-/// <summary>A shard's board (<c>b|</c>).</summary>
+/// <summary>A shard status as a row (<c>b|</c>).</summary>
 internal static class ShardStatusRow
 {
-    // An error's text is cut: the board goes with a transaction of workflows and must not be what makes it fail.
+    // An error's text is cut: the shard status is written with a transaction of workflows and must not make it fail.
     private const int MaxError = 1024;
 
     private const string LeaseHolder = nameof(LeaseHolder),
@@ -55,12 +55,12 @@ internal static class ShardStatusRow
             )
             .Set(LeaseHolder, status.Lease is null ? null : "");
 
-    /// <summary>A lease alone, to be merged into the board.</summary>
+    /// <summary>A lease alone, to be merged into the shard status.</summary>
     public static TableEntity OfLease(Shard shard, ShardLease lease) =>
         new(shard.Key, RowKeys.ShardStatus) { [LeaseHolder] = lease.Holder, [LeaseUntil] = lease.Until };
 
     public static ETag VersionOf(ShardStatus status) =>
-        new(status.Version ?? throw new ArgumentException("The board carries no version.", nameof(status)));
+        new(status.Version ?? throw new ArgumentException("The shard status carries no version.", nameof(status)));
 
     public static string? HolderOf(TableEntity row) => row.Raw(LeaseHolder) as string;
 
@@ -75,7 +75,7 @@ internal static class ShardStatusRow
             Failed = row.Count(nameof(ShardStatus.Failed)),
             Unreadable = row.Count(nameof(ShardStatus.Unreadable)),
             LastError = row.Text(nameof(ShardStatus.LastError)),
-            // A lease that cannot be read is none: unlike the rest of the board it is not written by every cycle.
+            // A lease that cannot be read counts as none: unlike the rest of the shard status, not every cycle writes it.
             Lease =
                 HolderOf(row) is { Length: > 0 } holder && row.Raw(LeaseUntil) is DateTimeOffset until
                     ? new ShardLease(holder, until)

@@ -276,8 +276,8 @@ internal static class WorkflowRow
     }
 
     /// <summary>
-    /// Whether the row came of this write. Sequence and hash alone could be another writer's who saw the same; the moment of observation
-    /// cannot. It matters: only who has landed may fix the end of a workflow.
+    /// Whether the row is the result of this write. Sequence and hash alone could be another writer's who saw the same state; the time of
+    /// the observation cannot. Only the writer that committed may store the end of a workflow.
     /// </summary>
     public static bool IsFrom(TableEntity row, WorkflowWrite write)
     {

@@ -10,7 +10,7 @@ namespace Autopilot.Storage.Settings;
 /// </summary>
 public sealed class StorageOptions
 {
-    /// <summary>The setting that is looked at first.</summary>
+    /// <summary>The setting that is read first.</summary>
     public const string Setting = "AutopilotStorage";
 
     /// <summary>The setting that is fallen back to.</summary>
@@ -55,7 +55,9 @@ public sealed class StorageOptions
     /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Last word on how the table clients are made, for code that watches or replaces their transport. Not a setting.</summary>
+    /// <summary>
+    /// Runs last when the table clients' options are made, for code that observes or replaces their transport. Not a setting.
+    /// </summary>
     public Action<TableClientOptions>? ConfigureClient { get; set; }
 
     /// <summary>Likewise of the queue's client. Not a setting.</summary>

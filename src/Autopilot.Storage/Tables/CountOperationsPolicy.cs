@@ -4,7 +4,7 @@ using Azure.Core.Pipeline;
 namespace Autopilot.Storage.Tables;
 
 /// <summary>Counts every request as it goes over the wire, retries included: that is what is paid.</summary>
-/// <param name="kind">What to count every request as; null to tell a table's by method and path.</param>
+/// <param name="kind">The kind that every request is counted as; null to derive a table operation's kind from method and path.</param>
 internal sealed class CountOperationsPolicy(string? kind = null) : HttpPipelinePolicy
 {
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)

@@ -1,6 +1,6 @@
 namespace Autopilot.Storage.Tables;
 
-/// <summary>Cancels an operation that takes too long. One deadline serves the pages of a query in turn: each has the whole time.</summary>
+/// <summary>Cancels an operation that takes too long. One deadline serves all pages of a query: each page has the whole time.</summary>
 internal sealed class OperationDeadline(TimeSpan timeout, CancellationToken cancellationToken) : IDisposable
 {
     private readonly CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

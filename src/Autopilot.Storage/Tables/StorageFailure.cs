@@ -13,7 +13,8 @@ internal static class StorageFailure
         {
             RequestFailedException or AuthenticationFailedException or IOException or System.Net.Http.HttpRequestException => true,
             _ when IsBrokenResponse(exception) => true,
-            // The network timeout of the SDK shows itself as a cancellation that nobody asked for; retries come as a bundle.
+            // The SDK reports its network timeout as a cancellation although the caller's token is not cancelled; retries come as an
+            // AggregateException.
             OperationCanceledException => !cancellationToken.IsCancellationRequested,
             AggregateException bundle => bundle.InnerExceptions.All(e => IsOne(e, cancellationToken)),
             _ => false,
@@ -54,7 +55,7 @@ internal static class StorageFailure
                 or System.Xml.XmlException
                 or InvalidOperationException;
 
-    /// <summary>Whether a write that failed like this may have landed all the same.</summary>
+    /// <summary>Whether a write that failed like this may be committed nevertheless.</summary>
     public static bool IsAmbiguous(Exception exception) =>
         exception switch
         {
@@ -91,7 +92,7 @@ internal static class StorageFailure
         return new StorageUnavailableException(
             cause switch
             {
-                // The SDK's own message repeats headers and content of the answer: only its code and status are told.
+                // The SDK's own message repeats headers and content of the response, so only its code and status are shown.
                 RequestFailedException { Status: 0 } => $"The {named} cannot be reached: no connection, or it was cut.",
                 RequestFailedException { Status: 401 or 403 } failed =>
                     $"The {named} refuses our credentials or rights ({failed.Status} {failed.ErrorCode}): check the "

@@ -21,7 +21,7 @@ public static class StorageMetrics
         "Requests to the table and queue services."
     );
 
-    /// <summary>Writes that met somebody else's.</summary>
+    /// <summary>Writes that met another writer's.</summary>
     internal static readonly Counter<long> Conflicts = Meter.CreateCounter<long>(
         "autopilot.storage.conflicts",
         "{write}",

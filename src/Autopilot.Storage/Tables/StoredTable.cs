@@ -153,7 +153,7 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     /// <param name="row">The row as it is to be.</param>
     /// <param name="known">The row as it was read last, to be replaced without another read; null for none.</param>
     /// <param name="hasRead">Whether <paramref name="known"/> says what was there.</param>
-    /// <exception cref="StorageUnavailableException">It could not be written. Whether it has landed is not known.</exception>
+    /// <exception cref="StorageUnavailableException">It could not be written. Whether it is committed is unknown.</exception>
     public async Task PutAsync<T>(
         RowFormat<T> format,
         RowBuilder row,
@@ -198,8 +198,8 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
     }
 
     /// <summary>
-    /// Sends one write, or several of one partition as a transaction, once; creates the table and sends again if it is missing.
-    /// What fails comes as the SDK throws it, for the caller to judge.
+    /// Sends one write, or several of one partition as a transaction, once; creates the table and sends again if it is missing. Throws the
+    /// SDK's exception, for the caller to classify.
     /// </summary>
     /// <returns>The rows' new ETags, in order.</returns>
     public async Task<IReadOnlyList<ETag>> SendAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
@@ -231,7 +231,7 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
         {
             if (_creations == seen && _creation.IsCompleted)
             {
-                // Nobody's own cancellation may end it for the others; the client's timeouts do.
+                // Not cancelled by one caller: other callers await the same task. The client's timeouts bound it.
                 _creation = CreateOnceAsync();
             }
             return _creation;
@@ -288,7 +288,8 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
             return [response.Headers.ETag ?? default];
         }
         var answer = await writing.SubmitTransactionAsync(actions, deadline.Token);
-        // The library judges an answer by its first part. What does not speak for every row says nothing certain of any: it is read back.
+        // The SDK takes the outcome from the first part of the response. One that does not cover every row proves nothing of any: the rows
+        // are read back.
         return answer.Value.Count == actions.Count && !answer.Value.Any(part => part.IsError)
             ? [.. answer.Value.Select(part => part.Headers.ETag ?? default)]
             : throw new IOException($"The answer to a transaction of {actions.Count} rows has {answer.Value.Count} parts.");

@@ -51,7 +51,7 @@ internal sealed class PendingWrite
 
     public WorkflowWrite Write { get; }
 
-    /// <summary>What the row must be; for as long as it is, nobody has written since it was read.</summary>
+    /// <summary>The version that the row must have: while it has, no one has written since it was read.</summary>
     public ETag Version { get; }
 
     public IReadOnlyList<TableTransactionAction> Actions { get; }

@@ -12,12 +12,13 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage.Writing;
 
 /// <summary>
-/// One cycle's writes to a shard, in transactions conditional on each row's version. What fails is settled by reading the rows: a version
-/// that has not moved proves that nobody has written, ourselves included; one that has tells by sequence and hash whose write it was.
+/// One cycle's writes to a shard, in transactions conditional on each row's version. After a failure the rows are read and reconciled: an
+/// unchanged version proves that nothing was written, by this process or another; with a changed one, sequence and hash show whose write it
+/// was.
 /// </summary>
 internal sealed partial class ShardWrite
 {
-    // Failures in a row without one transaction between them that landed. The next cycle tries again.
+    // Consecutive failures without a committed transaction between them, after which the write gives up. The next cycle tries again.
     private const int MaxLostResponses = 4;
     private const int MaxConflictRounds = 20;
     private const int MaxStuck = 2;
@@ -162,7 +163,7 @@ internal sealed partial class ShardWrite
         var leased = _lease is not null && _status is not null;
         if (_pending.Count == 0 && !leased)
         {
-            // The board alone and without a lease: unconditional, and the same whenever it lands.
+            // The shard status alone and without a lease: unconditional, and the same whenever it is committed.
             return;
         }
 
@@ -179,7 +180,8 @@ internal sealed partial class ShardWrite
         }
         if (!ambiguous && (giveUp || settled == 0))
         {
-            // Nothing has moved and yet it was refused: whoever is to blame is left to the next poll, so that the others go on.
+            // No version has changed and yet the transaction was refused: the suspected writes are left to the next poll, so that the
+            // others are written.
             foreach (
                 var write in giveUp ? [.. _pending]
                 : suspect is null ? [.. batch.Writes]
@@ -206,20 +208,20 @@ internal sealed partial class ShardWrite
     }
 
     /// <summary>
-    /// A lease that ran out while its holder still wrote may be somebody else's by now: the board is theirs then, and ours is left out.
-    /// What was observed goes on without it, each row on its own condition.
+    /// The lease may have expired while its holder still wrote, and be another process's by now: then the shard status is theirs, and ours
+    /// is left out. The observations are written without it, each row on its own condition.
     /// </summary>
-    /// <returns>Whether the board had moved.</returns>
+    /// <returns>Whether the shard status had changed.</returns>
     private bool ReconcileStatus(TableEntity? row, bool giveUp, bool ambiguous)
     {
         if (!giveUp && row is not null && ShardStatusRow.HolderOf(row) == _lease!.Holder)
         {
-            // Ours still; whoever tells of an idle shard merges into the board without a lease.
+            // Still ours; a report of an idle shard is merged into the status without a lease.
             var moved = _status!.ETag != row.ETag;
             _status.ETag = row.ETag;
             return moved;
         }
-        // After a lost answer it may as well have landed, which ends the lease too.
+        // After a lost response the write may be committed, which ends the lease too.
         if (!ambiguous)
         {
             LogLeaseLost(_logger, _shard.Key);
@@ -228,7 +230,9 @@ internal sealed partial class ShardWrite
         return true;
     }
 
-    /// <summary>What the row tells about a write; null when nobody has written since it was read, so that it is sent (again).</summary>
+    /// <summary>
+    /// The outcome of a write by what the row shows; null when the row is unchanged since it was read, so that the write is sent (again).
+    /// </summary>
     private WriteOutcome? Evaluate(PendingWrite pending, TableEntity? row)
     {
         if (row is null || WorkflowRow.IsPurging(row))
@@ -243,7 +247,7 @@ internal sealed partial class ShardWrite
         {
             return Done(pending, WriteOutcome.Committed, row.ETag);
         }
-        // A read that saw no change proves no more than the row now says; a change that somebody else has stored needs no second telling.
+        // A read that saw no change proves no more than the row shows now; a change that another process has stored is not notified again.
         if (!pending.IsChange || WorkflowRow.HashOf(row) == pending.Write.After.Hash)
         {
             return Done(pending, WriteOutcome.AlreadyApplied);
@@ -252,8 +256,8 @@ internal sealed partial class ShardWrite
     }
 
     /// <summary>
-    /// The row of a change that is refused although nobody has written. Where the history is ahead of the row, as after an unreadable row
-    /// was deleted, the row goes on behind it.
+    /// The row of a change that is refused although its version is unchanged. Where the history is ahead of the row, as after an unreadable
+    /// row was deleted, the row continues behind it.
     /// </summary>
     private async Task<TableEntity> BehindHistoryAsync(PendingWrite pending, TableEntity row, CancellationToken cancellationToken)
     {
@@ -317,7 +321,7 @@ internal sealed partial class ShardWrite
     private async Task<Dictionary<string, TableEntity>> ReadRowsAsync(CancellationToken cancellationToken)
     {
         var rows = new Dictionary<string, TableEntity>(StringComparer.Ordinal);
-        // The board comes right after the workflows; its id is empty.
+        // The shard status comes right after the workflows; its id is empty.
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {_shard.Key} and RowKey ge {RowKeys.ActivePrefix} and RowKey lt {RowKeys.After(RowKeys.ShardStatus)}"
         );
@@ -335,7 +339,7 @@ internal sealed partial class ShardWrite
         EventId = 2101,
         EventName = "ConflictSettled",
         Level = LogLevel.Information,
-        Message = "Shard {Shard}: {Conflicts} writes met another writer's and were settled; {Pending} are sent again"
+        Message = "Shard {Shard}: {Conflicts} writes met another writer's and were reconciled; {Pending} are sent again"
     )]
     private static partial void LogConflictReconciled(ILogger logger, string shard, int conflicts, int pending);
 
@@ -343,7 +347,7 @@ internal sealed partial class ShardWrite
         EventId = 2102,
         EventName = "AmbiguousSettled",
         Level = LogLevel.Warning,
-        Message = "Shard {Shard}: the answer to {Writes} writes was lost; reading back has settled {Settled} of them, the rest are "
+        Message = "Shard {Shard}: the response to {Writes} writes was lost; reading back has reconciled {Settled} of them, the rest are "
             + "sent again"
     )]
     private static partial void LogAmbiguousReconciled(ILogger logger, string shard, int writes, int settled);
@@ -352,7 +356,7 @@ internal sealed partial class ShardWrite
         EventId = 2104,
         EventName = "LeaseLost",
         Level = LogLevel.Warning,
-        Message = "Shard {Shard}: its lease ran out before its board was written, and another process has it; the workflows are "
+        Message = "Shard {Shard}: its lease ran out before its status was written, and another process has it; the workflows are "
             + "written all the same. Is Polling:LeaseMargin too short?"
     )]
     private static partial void LogLeaseLost(ILogger logger, string shard);

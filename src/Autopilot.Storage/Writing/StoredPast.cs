@@ -9,8 +9,8 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage.Writing;
 
 /// <summary>
-/// What is stored about a workflow besides its row. A row that begins afresh goes on from it: behind the newest state, and finished where
-/// its run is stored.
+/// What is stored about a workflow besides its row. A new row continues from it: behind the newest state, and finished where its run is
+/// stored.
 /// </summary>
 internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
 {

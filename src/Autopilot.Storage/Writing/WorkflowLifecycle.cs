@@ -12,8 +12,8 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage.Writing;
 
 /// <summary>
-/// What begins and ends the life of a row: tracking, stopping, finishing, purging, trimming. Each is one transaction conditional on the
-/// row's version; whoever loses a race, or the answer, reads again and goes on from what is there.
+/// Begins and ends the life of a workflow's row: tracking, stopping, finishing, purging, trimming. Each is one transaction conditional on
+/// the row's version; after a conflict or a lost response the row is read and the operation starts over.
 /// </summary>
 internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
 {
@@ -72,8 +72,8 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                 var row = await FindAsync(target.WorkflowId, cancellationToken);
                 if (row is null)
                 {
-                    // There is a history where an unreadable row was deleted, and it goes on. The first write would not notice: retention
-                    // may have taken the states that it would meet.
+                    // There is a history where an unreadable row was deleted, and the new row continues it. The first write would not
+                    // notice: retention may have deleted the states that it would conflict with.
                     var begun = await _past.BeginAsync(fresh, damaged: null, cancellationToken);
                     sent = true;
                     var version = await workflows.SendAsync([new(TableTransactionActionType.Add, RowOf(begun))], cancellationToken);
@@ -124,7 +124,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                 {
                     return new TrackResult(TrackStatus.LeftUntracked, known);
                 }
-                // What failed before it was stopped tells nothing about now.
+                // Failures from before tracking stopped say nothing about the present.
                 var resumed = known with
                 {
                     Tracked = true,
@@ -182,8 +182,8 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         PurgeAsync(workflowId, marked: false, cancellationToken);
 
     /// <summary>
-    /// Purges what is over and still as it was found; goes on with a purge that was interrupted. False when it is another row by now, which
-    /// stays whole.
+    /// Purges a finished workflow whose row is unchanged since it was found; continues a purge that was interrupted. False when the row is
+    /// another by now, which stays whole.
     /// </summary>
     public async Task<bool> PurgeExpiredAsync(ExpiredWorkflow expired, CancellationToken cancellationToken)
     {
@@ -195,8 +195,8 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     }
 
     /// <summary>
-    /// Deletes the oldest states of a workflow that is over and keeps its row. False when it was taken up again meanwhile: then the rest of
-    /// its history stays.
+    /// Deletes the oldest states of a finished workflow and keeps its row. False when it is tracked again meanwhile: then the rest of its
+    /// history stays.
     /// </summary>
     public Task<bool> TrimAsync(ExpiredWorkflow expired, CancellationToken cancellationToken)
     {
@@ -210,7 +210,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                 }
                 found = default;
                 var row = new TableEntity(RowKeys.PartitionOf(expired.WorkflowId), RowKeys.Finished(expired.WorkflowId));
-                // Each batch moves the row's version, conditional on the one before: once somebody takes the workflow up, nothing more is
+                // Each batch changes the row's version, conditional on the one before: once the workflow is tracked again, nothing more is
                 // deleted.
                 version = await DeleteHistoryAsync(
                     expired.WorkflowId,
@@ -219,7 +219,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                     version,
                     cancellationToken
                 );
-                // Last, so that a pass that ended half-way is not taken for done.
+                // Last, so that a run that ended half-way does not count as done.
                 var trimmed = new TableEntity(row.PartitionKey, row.RowKey) { [WorkflowRow.StatesFrom] = expired.UpTo + 1 };
                 await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, trimmed, version)], cancellationToken);
                 return true;
@@ -252,10 +252,10 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                     {
                         if (marked)
                         {
-                            // Another purge was faster, and the workflow is tracked anew: that row is not ours to delete.
+                            // Another purge was faster, and the workflow is tracked again: that row is not ours to delete.
                             return true;
                         }
-                        // The mark moves the row's version, so that whoever observed meanwhile can append nothing any more.
+                        // The mark changes the row's version, so that a poll that observed meanwhile can append nothing.
                         version = (await workflows.SendAsync([Mark(row, version)], cancellationToken))[0];
                     }
                     marked = true;
@@ -268,8 +268,8 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                             version,
                             cancellationToken
                         );
-                        // What was not told yet is not told any more, or it would be mixed with the turns of one that is tracked anew under
-                        // this id. A delivery under way may take such a row out meanwhile; the purge then begins anew.
+                        // Notifications that were not sent yet are dropped, or they would mix with those of a workflow that is tracked
+                        // again under this id. A delivery under way may delete such a row meanwhile; then the purge starts over.
                         var waiting = RowKeys.NotificationsOf(workflowId);
                         version = await DeleteRangeAsync(
                             row.PartitionKey,
@@ -279,13 +279,13 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                             version,
                             cancellationToken
                         );
-                        // The row goes last: as long as it is there, a repeated call goes on.
+                        // The row goes last: as long as it is there, a repeated call continues.
                         await workflows.SendAsync([new(TableTransactionActionType.Delete, Key(row), version)], cancellationToken);
                         return true;
                     }
                     catch (RequestFailedException e) when (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
                     {
-                        // Another purge is at it too. What beats us deletes something, so that going on has an end.
+                        // Another purge runs too. Each conflict means that it deleted something, so that the repetition ends.
                         StorageMetrics.Conflicts.Add(1);
                         return null;
                     }
@@ -311,7 +311,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                 }
                 catch (RequestFailedException e) when (StorageFailure.IsConflict(e))
                 {
-                    // Told already.
+                    // Written already.
                 }
                 return true;
             },
@@ -550,7 +550,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         return version;
     }
 
-    /// <summary>Does it anew, reading included, for as long as it loses races or answers.</summary>
+    /// <summary>Runs the attempt, including its read, again while it meets conflicts or lost responses.</summary>
     internal static async Task<T> RetryOnConflictAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken)
     {
         var lost = 0;

@@ -3,15 +3,15 @@ using Azure.Data.Tables;
 
 namespace Autopilot.Storage.Writing;
 
-/// <summary>What goes in one transaction: changes or poll times of several workflows, and with the last one the shard's board.</summary>
+/// <summary>The content of one transaction: changes or poll times of several workflows, and with the last one the shard status.</summary>
 internal sealed class WriteBatch
 {
     /// <summary>
-    /// Rows in a transaction, the board's not counted: 49 changes of two rows each, or 99 poll times; a notification is one more row.
+    /// Rows in a transaction besides the shard status: 49 changes of two rows each, or 99 poll times; a notification is one more row.
     /// </summary>
     public const int MaxRows = 99;
 
-    // Left free in every transaction: it may turn out to be the last.
+    // Left free in every transaction for the shard status: it may turn out to be the last.
     private const int RoomForStatus = 16 * 1024;
 
     private int _wireBytes;
@@ -39,7 +39,7 @@ internal sealed class WriteBatch
         }
     }
 
-    /// <summary>The write that the transaction's n-th action belongs to; null for the board's.</summary>
+    /// <summary>The write that the transaction's n-th action belongs to; null for the shard status.</summary>
     public PendingWrite? WriteOf(int action)
     {
         foreach (var write in Writes)
@@ -52,7 +52,7 @@ internal sealed class WriteBatch
         return null;
     }
 
-    /// <summary>As few transactions as the limits allow: changes first, then poll times, the board with the last.</summary>
+    /// <summary>As few transactions as the limits allow: changes first, then poll times, the shard status with the last.</summary>
     public static List<WriteBatch> Pack(IReadOnlyCollection<PendingWrite> writes, RowBuilder? board)
     {
         var batches = new List<WriteBatch>();
@@ -70,7 +70,7 @@ internal sealed class WriteBatch
         }
         if (board is not null)
         {
-            // Where one of the workflows is suspected to be refused, the board goes alone.
+            // Where one of the workflows may be what is refused, the shard status goes alone.
             if (batches.Count == 0 || batches[^1].Writes.Exists(w => w.MaxTogether == 1))
             {
                 batches.Add(new WriteBatch());
