@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Autopilot.Api;
 
-/// <summary>The one order of the middleware, for every head.</summary>
+/// <summary>Adds the middleware and the endpoints, in the same order in every host.</summary>
 public static class ApiApplication
 {
     /// <summary>
-    /// Adds the whole HTTP surface: compression of large answers, errors as problem details, security headers, routing, the gate, the
-    /// limits of query, body and time, and the endpoints.
+    /// Adds the whole HTTP surface: response compression, problem details, security headers, routing, the host's authorization, the limits
+    /// of query, body and time, and the endpoints.
     /// </summary>
     /// <param name="app">A web application, or a bare builder.</param>
     /// <param name="limiter">Middleware between routing and the endpoints: who may call. What it answers without a body becomes a problem

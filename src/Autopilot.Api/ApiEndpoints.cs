@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Autopilot.Api;
 
-/// <summary>The routes under <c>/api</c>, alike in every head.</summary>
+/// <summary>The routes under <c>/api</c>, the same in every host.</summary>
 public static class ApiEndpoints
 {
     /// <summary>Maps every endpoint of the API.</summary>

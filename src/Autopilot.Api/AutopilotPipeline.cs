@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Autopilot.Api;
 
 /// <summary>
-/// The HTTP surface as one request delegate, for a head that is handed an <see cref="HttpContext"/> by somebody else's server. Built once,
-/// on first use; safe for any number of requests at a time.
+/// The HTTP surface as one request delegate, for a host whose server is not ours and that only has an <see cref="HttpContext"/>. Built
+/// once, on first use; safe for concurrent requests.
 /// </summary>
 public sealed class AutopilotPipeline(IServiceProvider services)
 {
@@ -17,7 +17,7 @@ public sealed class AutopilotPipeline(IServiceProvider services)
     /// </summary>
     public Task InvokeAsync(HttpContext context)
     {
-        // Whoever called us has routed the request by rules of its own: with its endpoint in place ours would never be looked for.
+        // The host has routed the request by its own rules. With its endpoint in place, routing would not search for ours.
         context.SetEndpoint(null);
         context.Request.RouteValues.Clear();
         context.RequestServices ??= services;

@@ -11,7 +11,7 @@ internal sealed record ChangeParameters
     /// <summary>Longest time, in days: what is older is in the history of each workflow.</summary>
     public const int MaxDays = 31;
 
-    /// <summary>The time that is looked at where none is given.</summary>
+    /// <summary>The time range of a request that names none.</summary>
     public static readonly TimeSpan DefaultTime = TimeSpan.FromDays(1);
 
     [FromQuery(Name = "since")]
@@ -41,7 +41,7 @@ internal sealed record ChangeParameters
     [FromQuery(Name = "continuationToken")]
     public string? ContinuationToken { get; init; }
 
-    /// <param name="now">The moment of the request.</param>
+    /// <param name="now">The time of the request.</param>
     /// <param name="query">The filters.</param>
     /// <param name="since">The earliest observation, inclusive.</param>
     /// <param name="pageSize">Entries of a page.</param>

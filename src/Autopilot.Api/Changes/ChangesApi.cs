@@ -24,7 +24,7 @@ internal static class ChangesApi
     {
         api.MapMethods("/changes", Read, ListAsync)
             .WithName("ListChanges")
-            .WithSummary("What changed over the fleet since a moment, newest first.")
+            .WithSummary("What changed over the fleet since a given time, newest first.")
             .Offers(Format.Json, Format.Markdown, Format.Text)
             .WithDescription(
                 "Every change that was observed at or after since, each once, of the workflows that match the filters by what they "

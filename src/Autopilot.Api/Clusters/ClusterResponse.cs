@@ -28,7 +28,7 @@ internal sealed record ClusterResponse
 
     public FailureResponse? Failure { get; init; }
 
-    /// <summary>The upgrade that is under way; null when there is none, or nobody tracks it.</summary>
+    /// <summary>The upgrade that is under way; null when there is none, or it is not tracked.</summary>
     public WorkflowSummary? CurrentUpgrade { get; init; }
 
     /// <summary>

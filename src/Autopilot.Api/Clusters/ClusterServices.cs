@@ -16,7 +16,9 @@ internal sealed record ClusterServices(
     [FromServices] TimeProvider Time
 )
 {
-    /// <summary>A look happens at most once a cycle, however often it is wished for.</summary>
+    /// <summary>
+    /// Shortest time between two scans of a cluster: <c>Every</c>, and at least one tick, however often a scan is requested.
+    /// </summary>
     public TimeSpan BetweenScans() => AtLeastTick(Options.Value.Every);
 
     /// <inheritdoc cref="BetweenScans"/>

@@ -50,7 +50,7 @@ internal static class ClustersApi
             .WithSummary("Begins discovery of a cluster's workflows.")
             .Offers(Format.Json)
             .WithDescription(
-                "The first look is in the next cycle: what goes on is tracked and read at once, what had ended is recorded once. "
+                "The first scan is in the next cycle: running upgrades are tracked and read at once, ended ones are recorded once. "
                     + "Another projectId or clusterName than before is taken over."
             )
             .Takes("TrackCluster", "projectId", "clusterName")

@@ -2,7 +2,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Clusters;
 
-/// <summary>Why the latest looks failed; what was found before is kept.</summary>
+/// <summary>Why the latest scans failed; what earlier ones found is kept.</summary>
 /// <param name="Kind">What it means.</param>
 /// <param name="Code">Upstream's own code, when it gave one.</param>
 /// <param name="Message">What to do, where that is known.</param>

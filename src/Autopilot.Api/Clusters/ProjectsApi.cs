@@ -39,7 +39,7 @@ internal static class ProjectsApi
             .WithName("TrackProject")
             .WithSummary("Begins discovery of every cluster of a project, those to come included.")
             .Offers(Format.Json)
-            .WithDescription("Its cluster list is read in the next cycle, and its clusters are looked at in the one after.")
+            .WithDescription("Its cluster list is read in the next cycle, and its clusters are scanned in the one after.")
             .Takes("TrackProject")
             .Answers<ProjectResponse>("Its clusters are discovered from now on.", StatusCodes.Status201Created)
             .Answers<ProjectResponse>("It was known already.")

@@ -1,6 +1,8 @@
 namespace Autopilot.Api.Health;
 
-/// <summary>Something that is wrong. Health is read by anybody: a finding carries no id, no setting and nobody's error text.</summary>
+/// <summary>
+/// Something that is wrong. Health needs no key, so a finding carries no id, no setting and no error text of another system.
+/// </summary>
 /// <param name="Code">One of <c>ProblemCode</c>.</param>
 /// <param name="Detail">What is wrong and what helps.</param>
 /// <param name="Shards">The shards concerned, by their keys; null when it is all or none.</param>

@@ -8,7 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Api.Health;
 
-/// <summary>The routes for whoever watches the watcher. They answer JSON whatever is accepted: probes send anything.</summary>
+/// <summary>
+/// The routes for health probes and monitoring. They return JSON whatever <c>Accept</c> says, since probes send any value.
+/// </summary>
 internal static class HealthApi
 {
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];

@@ -5,9 +5,7 @@ using Autopilot.Core.Upstream;
 
 namespace Autopilot.Api.Health;
 
-/// <summary>
-/// Whether the app does its work, decided from what is stored: a pure function of the boards, upstream's standing and the time.
-/// </summary>
+/// <summary>Whether the app does its work: a pure function of the shard statuses, the upstream status and the time.</summary>
 /// <param name="Findings">Reasons not to be ready; empty when ready.</param>
 /// <param name="LastCompletedAt">End of the oldest of the shards' latest cycles; null while a shard has none.</param>
 internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset? LastCompletedAt)
@@ -103,7 +101,7 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
         shard.Index < statuses.Count && statuses[shard.Index] is { IsNewer: true };
 
     /// <summary>
-    /// Polling goes on and nothing is lost for a day: a webhook that does not take notifications is no reason to restart anything.
+    /// Polling continues, and notifications are kept for a day: a webhook that does not accept them is no reason to restart the app.
     /// </summary>
     /// <param name="webhooks">How many fail, and since when the oldest of their notifications waits.</param>
     public static IEnumerable<Finding> Failing((int Webhooks, DateTimeOffset? Since) webhooks)

@@ -6,7 +6,8 @@ using Autopilot.Core.Tracking.FanOut;
 namespace Autopilot.Api.Health;
 
 /// <summary>
-/// Looks at the boards at most once in ten seconds and once at a time, however many ask: health checks must not cost storage.
+/// Reads the shard statuses at most once in ten seconds and once at a time, however many requests come, so that health checks cost no
+/// storage.
 /// </summary>
 internal sealed class ReadinessProbe(
     IShardStatusStore statuses,
@@ -19,7 +20,7 @@ internal sealed class ReadinessProbe(
     /// <summary>How long an answer is good.</summary>
     public static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(10);
 
-    /// <summary>A storage that takes longer is as good as none to whoever waits for a health check.</summary>
+    /// <summary>A storage that takes longer counts as unavailable: a health check does not wait longer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();

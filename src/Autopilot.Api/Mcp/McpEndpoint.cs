@@ -17,8 +17,8 @@ internal static class McpEndpoint
 {
     public static IServiceCollection AddMcp(this IServiceCollection services)
     {
-        // The SDK logs every request, which the head has in its own log already, and each mistake of a client with a stack: MessageFilter
-        // logs those in one line.
+        // The SDK logs every request, which the host logs already, and each mistake of a client with a stack trace. MessageFilter logs
+        // those in one line.
         services.AddLogging(logging =>
             logging.AddFilter("ModelContextProtocol", LogLevel.Error).AddFilter("ModelContextProtocol.Server.McpServer", LogLevel.None)
         );

@@ -201,8 +201,8 @@ internal static class MessageCheck
     }
 
     /// <summary>
-    /// Half of a surrogate pair, escaped, is the one thing that JSON allows and no text can hold. Read by hand, since a document throws
-    /// where it looks such a name up.
+    /// Finds half of a surrogate pair, escaped: JSON allows it and no .NET string can be made of it. Read by hand, since
+    /// <c>JsonDocument</c> throws on such a member name.
     /// </summary>
     private static bool HoldsHalfAPair(ReadOnlySpan<byte> json)
     {

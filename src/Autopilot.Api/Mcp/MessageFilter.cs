@@ -8,8 +8,8 @@ using ModelContextProtocol.Server;
 namespace Autopilot.Api.Mcp;
 
 /// <summary>
-/// Handles each message that the SDK has read: logs a refusal in one line, and answers what the SDK reports as a defect, but the client
-/// caused, as the client's mistake.
+/// Handles each message that the SDK has read. Logs a rejection in one line, and reports as the client's mistake what the SDK would report
+/// as a defect.
 /// </summary>
 internal sealed class MessageFilter(ILoggerFactory loggers)
 {

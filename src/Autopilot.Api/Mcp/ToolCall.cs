@@ -59,7 +59,8 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
     /// <summary>That other clusters have the name that was given, whose upgrades do not go on; null where there are none.</summary>
     public string? OtherClusters =>
         _found is { IsFound: true, Others: { Count: > 0 } others }
-            ? $"Other clusters have this name, too; no upgrade of theirs goes on: {ToolResponse.Plain(string.Join("; ", others.Take(10).Select(Shown)))}."
+            ? "Other clusters have this name, too; no upgrade of theirs goes on: "
+                + $"{ToolResponse.Plain(string.Join("; ", others.Take(10).Select(Shown)))}."
             : null;
 
     /// <summary>Why <see cref="FindAsync"/> found nothing.</summary>
@@ -78,11 +79,11 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
             _ => throw new InvalidOperationException("The upgrade was found."),
         };
 
-    /// <summary>The problem in the words of HTTP, and what to try.</summary>
+    /// <summary>The problem in the terms of HTTP, and what to try.</summary>
     public static CallToolResult Refused(Problem problem) =>
         ToolResponse.Refused($"{problem.Code}: {problem.Detail ?? problem.Title} {Candidates(problem)}{Advice(problem)}".TrimEnd());
 
-    /// <summary>Nothing stale passes as fresh.</summary>
+    /// <summary>Says when the data is stale.</summary>
     public static string? StaleLine(WorkflowSummary summary) =>
         summary.Stale
             ? $"STALE: this was last read from upstream at {At(summary.ObservedAt)}, more than three poll intervals ago. It may have "
@@ -105,9 +106,13 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
     public static string At(DateTimeOffset? instant) => instant is { } known ? InstantConverter.ToText(known) : "an unknown time";
 
     private static string Candidates(Problem problem) =>
-        problem.Candidates is { } candidates
-            ? $"They are: {string.Join("; ", candidates.Select(one => $"{one.ClusterId} ({one.ClusterName}, project {one.ProjectId}{(one.WorkflowId is null ? "" : $", upgrade {one.WorkflowId}{(one.Active ? " goes on" : "")}")})"))}. "
-            : "";
+        problem.Candidates is { } candidates ? $"They are: {string.Join("; ", candidates.Select(Shown))}. " : "";
+
+    private static string Shown(ClusterCandidate cluster)
+    {
+        var upgrade = cluster.WorkflowId is null ? "" : $", upgrade {cluster.WorkflowId}{(cluster.Active ? " goes on" : "")}";
+        return $"{cluster.ClusterId} ({cluster.ClusterName}, project {cluster.ProjectId}{upgrade})";
+    }
 
     private static string Shown(NamedCluster cluster) =>
         cluster.WorkflowId is { } upgrade ? $"{cluster.ClusterId} (upgrade {upgrade})" : cluster.ClusterId;
@@ -117,7 +122,7 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
         {
             { Candidates: not null } => "Ask the user which one is meant, and call again with its id.",
             { RetryAfter: { } wait } => $"Call again in {Seconds.WholeAtLeastOne(wait)} s.",
-            { Status: >= 500 } => "Calling again with the same arguments will hardly help: tell the user.",
+            { Status: >= 500 } => "Calling again with the same arguments will hardly help: report it to the user.",
             _ => "Mend the argument and call again.",
         };
 }

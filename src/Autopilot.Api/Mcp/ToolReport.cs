@@ -3,7 +3,7 @@ using Autopilot.Core.Reporting;
 namespace Autopilot.Api.Mcp;
 
 /// <summary>A report that fits an assistant: of many groups some are shown, and the rest is summed.</summary>
-/// <param name="GroupBy">In the words of the query.</param>
+/// <param name="GroupBy">The dimension, as the query names it.</param>
 /// <param name="Total">All groups together.</param>
 /// <param name="Groups">In the order of <see cref="UpgradeReport.Groups"/>.</param>
 /// <param name="Rest">The groups that are not shown; null where all are.</param>

@@ -87,7 +87,7 @@ internal static class ToolResponse
     private static CallToolResult Make(ReadOnlyMemory<byte> json, List<string> lines, string? token, int text, int entries)
     {
         var written = new StringBuilder();
-        // A line is a sentence of ours around words of others, so that it may be longer than they are.
+        // A line is our sentence around texts of others, so it may be longer than they are.
         var longest = Math.Min(MaxString, text * 4);
         var most = entries == int.MaxValue ? int.MaxValue : entries * 2;
         written.AppendJoin('\n', lines.Take(most).Select(line => ForeignText.OneLine(line, longest)));

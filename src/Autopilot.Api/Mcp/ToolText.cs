@@ -8,8 +8,8 @@ using Autopilot.Formats.Timelines;
 namespace Autopilot.Api.Mcp;
 
 /// <summary>
-/// The text of each answer. Many assistants pass nothing but the text to the model, so that it has every fact that the structured content
-/// has, in fewer characters.
+/// The text of each tool's response. Many assistants forward only the text to the model, so it holds every fact of the structured content,
+/// in fewer characters.
 /// </summary>
 internal static class ToolText
 {
@@ -53,13 +53,15 @@ internal static class ToolText
             ),
         ];
 
+    private static string NextPage(ChangeList list) =>
+        list.ContinuationToken is null ? "" : $"; the next page needs since '{ToolCall.At(list.Since)}', too";
+
     public static IEnumerable<string?> Of(ChangeList list) =>
         [
             list.Note,
             list.Changes.Count == 0
                 ? $"No change was observed since {ToolCall.At(list.Since)}."
-                : $"{Number(list.Changes.Count, "change")} observed since {ToolCall.At(list.Since)}, newest "
-                    + $"first{(list.ContinuationToken is null ? "" : $"; the next page needs since '{ToolCall.At(list.Since)}', too")}.",
+                : $"{Number(list.Changes.Count, "change")} observed since {ToolCall.At(list.Since)}, newest " + $"first{NextPage(list)}.",
             ToolCall.UnreadableLine(list.Unreadable, "stored row(s)"),
             ToolCall.PartialLine(list.Partial),
             .. list.Changes.Select(one =>
@@ -123,8 +125,8 @@ internal static class ToolText
             .. (timeline.Tasks ?? [])
                 .Where(task => task.Time is not null || task.ExpiresAt is not null)
                 .Select(task =>
-                    $"- {task.Task} in all: "
-                    + $"{(task.Time is { } time ? TimeSplitPhrases.Parts(time) : "no time")}{(task.ExpiresAt is { } expires ? $"; its result expires at {ToolCall.At(expires)}" : "")}"
+                    $"- {task.Task} in all: {(task.Time is { } time ? TimeSplitPhrases.Parts(time) : "no time")}"
+                    + (task.ExpiresAt is { } expires ? $"; its result expires at {ToolCall.At(expires)}" : "")
                 ),
         ];
 
@@ -132,7 +134,8 @@ internal static class ToolText
         [
             history.Headline,
             ToolCall.StaleLine(summary),
-            $"{Number(history.Changes.Count, "state")} on this page, newest first{(history.ContinuationToken is null ? "." : "; there are more.")}",
+            $"{Number(history.Changes.Count, "state")} on this page, newest first"
+                + (history.ContinuationToken is null ? "." : "; there are more."),
             ToolCall.UnreadableLine(history.Unreadable, "stored state(s)"),
             ToolCall.PartialLine(history.Partial),
             .. history.Changes.Select(item =>
@@ -199,14 +202,19 @@ internal static class ToolText
                 "Second attempts",
                 outlook,
                 outlook.Attempts,
-                $"in "
-                    + $"{outlook.Attempts.SecondAttempts}.{string.Concat((outlook.Attempts.Tasks ?? []).Where(task => task.SecondAttempts > 0).Select(task => $" {task.Type}: {task.SecondAttempts} of {task.Runs}."))}"
+                $"in {outlook.Attempts.SecondAttempts}."
+                    + string.Concat(
+                        (outlook.Attempts.Tasks ?? [])
+                            .Where(task => task.SecondAttempts > 0)
+                            .Select(task => $" {task.Type}: {task.SecondAttempts} of {task.Runs}.")
+                    )
             ),
             Line(
                 "Work",
                 outlook,
                 outlook.Duration,
-                $"{Times(outlook.Duration.RunSeconds)}.{string.Concat((outlook.Duration.Tasks ?? []).Select(task => $" {task.Type}: {Times(task.RunSeconds)}."))}"
+                $"{Times(outlook.Duration.RunSeconds)}."
+                    + string.Concat((outlook.Duration.Tasks ?? []).Select(task => $" {task.Type}: {Times(task.RunSeconds)}."))
             ),
             Line(
                 "Waiting for people",
@@ -218,8 +226,8 @@ internal static class ToolText
                 "Pre-check",
                 outlook,
                 outlook.PreCheck,
-                $"failed in "
-                    + $"{outlook.PreCheck.Failed}.{string.Concat((outlook.PreCheck.Items ?? []).Select(item => $" '{item.Name}' in {item.Runs}."))}"
+                $"failed in {outlook.PreCheck.Failed}."
+                    + string.Concat((outlook.PreCheck.Items ?? []).Select(item => $" '{item.Name}' in {item.Runs}."))
             ),
         ];
 
@@ -242,11 +250,10 @@ internal static class ToolText
             task.EndedAt is null ? "" : $" to {ToolCall.At(task.EndedAt)}",
             task.ExpiresAt is null ? "" : $", expires at {ToolCall.At(task.ExpiresAt)}"
         );
-        var runs =
-            task.Runs.Count < 2
-                ? ""
-                : $" Runs: "
-                    + $"{string.Join("; ", task.Runs.Select(run => $"{run.Status} from {ToolCall.At(run.StartedAt)} for {Span(run.DurationSeconds)}{FailedOn(run)}"))}.";
+        var attempts = task.Runs.Select(run =>
+            $"{run.Status} from {ToolCall.At(run.StartedAt)} for {Span(run.DurationSeconds)}{FailedOn(run)}"
+        );
+        var runs = task.Runs.Count < 2 ? "" : $" Runs: {string.Join("; ", attempts)}.";
         return $"- {task.Type}: {task.Status}, {Number(task.Attempts, "attempt")}{marks}{times}.{runs}";
     }
 
@@ -257,8 +264,7 @@ internal static class ToolText
     {
         var basis = estimate.SampleSize > 0 ? $"the times of {estimate.SampleSize} runs" : "default times";
         var remaining =
-            $"The rest takes {Span(estimate.RemainingSeconds)}, in four of five cases up to {Span(estimate.RemainingP80Seconds)}, by "
-            + $"{basis}";
+            $"The rest takes {Span(estimate.RemainingSeconds)} (median), {Span(estimate.RemainingP80Seconds)} (P80), by {basis}";
         return estimate switch
         {
             { CompletesAt: { } completesAt } => $"Should complete at {ToolCall.At(completesAt)} by {basis}. {remaining}.",
@@ -274,17 +280,18 @@ internal static class ToolText
             return [];
         }
 
+        var length = task.BlockedSeconds is { } blocked ? $", for {Span(blocked)}" : "";
+        var source = task.SinceObserved is true ? " (when it was observed)" : "";
         return
         [
-            $"{task.Reason} in {task.Type} ({task.Status}) since "
-                + $"{ToolCall.At(task.Since)}{(task.BlockedSeconds is { } blocked ? $", for {Span(blocked)}" : "")}{(task.SinceObserved is true ? " (when it was observed)" : "")}: "
-                + $"{task.Message}",
+            $"{task.Reason} in {task.Type} ({task.Status}) since {ToolCall.At(task.Since)}{length}{source}: {task.Message}",
             $"What to do: {task.Remediation}",
             task.TaskId is { Length: > 0 } id && SupportTicket.IsAdvised(task.Remediation) ? $"For a ticket: task {id}." : null,
             .. (task.Details ?? []).Select(detail =>
-                $"- upstream on "
-                + $"{detail.Name}{(detail.Level is { } level ? $" ({level})" : "")}{(detail.ErrorCodes.Count > 0 ? $" [{string.Join(", ", detail.ErrorCodes)}]" : "")}: "
-                + $"{detail.Message ?? "no message"}"
+                $"- upstream on {detail.Name}"
+                + (detail.Level is { } level ? $" ({level})" : "")
+                + (detail.ErrorCodes.Count > 0 ? $" [{string.Join(", ", detail.ErrorCodes)}]" : "")
+                + $": {detail.Message ?? "no message"}"
                 + (detail.RiskSources is { Count: > 0 } sources ? $" Found on: {string.Join(", ", sources)}." : "")
             ),
         ];
@@ -325,7 +332,7 @@ internal static class ToolText
     private static string Number(int count, string noun) =>
         $"{count.ToString(CultureInfo.InvariantCulture)} {noun}{(count == 1 ? "" : "s")}";
 
-    private static string Times(OutlookTimes? times) => times is null ? "unknown" : $"{Span(times.P50)} (median), {Span(times.P80)} (80 %)";
+    private static string Times(OutlookTimes? times) => times is null ? "unknown" : $"{Span(times.P50)} (median), {Span(times.P80)} (P80)";
 
     private static string Figures(UpgradeStatistics statistics)
     {
@@ -340,8 +347,8 @@ internal static class ToolText
             missed > 0
                 ? $"; {missed} had ended before they were first seen, so their earlier attempts, failures and waits are unknown"
                 : "",
-            statistics.RunSeconds is { } run ? $"; ran for {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "",
-            statistics.WaitSeconds is { } wait ? $"; waited {Span(wait.P50)} (median), {Span(wait.P80)} (80 %)" : "",
+            statistics.RunSeconds is { } run ? $"; ran for {Span(run.P50)} (median), {Span(run.P80)} (P80)" : "",
+            statistics.WaitSeconds is { } wait ? $"; waited {Span(wait.P50)} (median), {Span(wait.P80)} (P80)" : "",
             statistics.BlockedSeconds is { } blocked ? $"; blocked {Span(blocked)} in all" : "",
             "."
         );
@@ -354,7 +361,7 @@ internal static class ToolText
                 : (string[])[],
             .. statistics.Tasks.Select(task =>
                 $"- task {task.Type}: {Number(task.Runs, "run")}, {task.Failures} "
-                + $"failed{(task.RunSeconds is { } run ? $", ran {Span(run.P50)} (median), {Span(run.P80)} (80 %)" : "")}."
+                + $"failed{(task.RunSeconds is { } run ? $", ran {Span(run.P50)} (median), {Span(run.P80)} (P80)" : "")}."
             ),
             .. Failures(statistics, int.MaxValue),
             .. statistics.Slowest.Select(run =>
@@ -368,8 +375,12 @@ internal static class ToolText
             ? []
             :
             [
-                $"  failed most on: "
-                    + $"{string.Join(", ", statistics.TopFailures.Take(most).Select(failure => $"{failure.Type} '{failure.Name}' {failure.Count}×"))}.",
+                "  failed most on: "
+                    + string.Join(
+                        ", ",
+                        statistics.TopFailures.Take(most).Select(failure => $"{failure.Type} '{failure.Name}' {failure.Count}×")
+                    )
+                    + ".",
             ];
 
     private static string Percent(double rate) => string.Create(CultureInfo.InvariantCulture, $"{rate * 100:0.#} %");

@@ -12,7 +12,7 @@ using ModelContextProtocol.Server;
 namespace Autopilot.Api.Mcp;
 
 /// <summary>
-/// One tool: it only reads, takes what its parameters allow and nothing else, and turns every failure into words that an agent can act on.
+/// One tool. It only reads, accepts only its declared parameters, and turns every failure into a text that an agent can act on.
 /// </summary>
 internal sealed partial class UpgradeTool : McpServerTool
 {

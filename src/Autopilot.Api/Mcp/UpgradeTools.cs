@@ -100,7 +100,7 @@ internal static class UpgradeTools
                 + "that go on have each assessment, whatever limit is. "
                 + $"An answer holds all that match, or as many as limit says and then a continuationToken. {Foreign}",
             [
-                new("assessment", ToolValue.Text, "Only upgrades of which this is true.") { Words = Enum.GetNames<Assessment>() },
+                new("assessment", ToolValue.Text, "Only upgrades with this assessment.") { Words = Enum.GetNames<Assessment>() },
                 new("active", ToolValue.Flag, "true: only those that go on. false: only those that are over or no longer tracked."),
                 ClusterId,
                 Cluster,
@@ -130,8 +130,8 @@ internal static class UpgradeTools
         ),
         new UpgradeTool(
             "what_changed",
-            "What changed since a moment",
-            $"Every change of every upgrade that was observed since a moment, over all clusters, newest first: which cluster, what "
+            "What changed since a given time",
+            $"Every change of every upgrade that was observed since a given time, over all clusters, newest first: which cluster, what "
                 + $"differed, and what it meant. {Foreign}",
             [
                 new(
@@ -205,8 +205,8 @@ internal static class UpgradeTools
         new UpgradeTool(
             "upgrade_report",
             "Report over finished upgrades",
-            $"Counts, success rates and percentiles of durations over upgrades that ended in a range of time. Of many groups at most "
-                + $"{ToolReport.MaxGroups} are shown, of times the latest, else those with the most runs; "
+            $"Counts, success rates and percentiles of durations (median P50, P80, P95) over upgrades that ended in a range of "
+                + $"time. Of many groups at most {ToolReport.MaxGroups} are shown, of times the latest, else those with the most runs; "
                 + $"rest sums the others. Tasks and the slowest upgrades are in total, and in a group where there is one. {Foreign}",
             [
                 new(
@@ -234,8 +234,8 @@ internal static class UpgradeTools
             "Look ahead at a planned upgrade",
             $"What upgrades of the last {OutlookQuery.Months} months say about one that is planned: how they ended, how often "
                 + $"something had to be run again, how long the work took "
-                + $"and what the pre-check failed on most, each with how many upgrades it is made of and of which kin. Give cluster "
-                + $"or targetVersion, best both. {Foreign}",
+                + $"and what the pre-check failed on most, each with how many upgrades it is computed from, and from which similar "
+                + $"ones. Give cluster or targetVersion, best both. {Foreign}",
             [
                 new("clusterId", ToolValue.Reference, "The cluster that is to be upgraded, by its id; a name is taken, too.")
                 {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Api.Notifications;
 
-/// <summary>The routes of notifications: who is told, what could not be told, and a test for people.</summary>
+/// <summary>The routes of notifications: the webhooks, the notifications that could not be delivered, and a test for people.</summary>
 internal static class NotificationsApi
 {
     /// <summary>Most records of what was given up.</summary>
@@ -30,7 +30,7 @@ internal static class NotificationsApi
             .Answers<NotificationsResponse>("The webhooks, and what was given up.");
         api.MapPost("/notifications/test", TestAsync)
             .WithName("TestNotifications")
-            .WithSummary("Sends a sample to every webhook and tells what each answered.")
+            .WithSummary("Sends a sample to every webhook and returns what each answered.")
             .Offers(Format.Json)
             .WithDescription("A webhook that does not take the sample does not fail this: its entry says what it answered.")
             .HasOwnDeadline()

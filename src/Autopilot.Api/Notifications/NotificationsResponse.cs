@@ -2,10 +2,10 @@ using Autopilot.Core.Notifications;
 
 namespace Autopilot.Api.Notifications;
 
-/// <summary>Who is told what, and what was not taken.</summary>
-/// <param name="Webhooks">Who is told.</param>
-/// <param name="SettleSeconds">How long a state must last before it is told.</param>
-/// <param name="Undelivered">What was given up, the newest 100.</param>
+/// <summary>The webhooks, what each is notified of, and what could not be delivered.</summary>
+/// <param name="Webhooks">The webhooks that are set.</param>
+/// <param name="SettleSeconds">Seconds that a state must last before webhooks are notified of it (<c>Notifications:SettleFor</c>).</param>
+/// <param name="Undelivered">The newest 100 notifications whose delivery was given up.</param>
 /// <param name="Unreadable">Stored records of what was given up that cannot be read; null where there are none.</param>
 internal sealed record NotificationsResponse(
     IReadOnlyList<WebhookResponse> Webhooks,

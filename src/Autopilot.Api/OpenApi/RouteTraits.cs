@@ -6,7 +6,7 @@ internal enum RouteTraits
 {
     None = 0,
 
-    /// <summary>Anybody may ask: no key is needed.</summary>
+    /// <summary>The route needs no key.</summary>
     Anonymous = 1,
 
     /// <summary>Answers without the storage, so it cannot miss it.</summary>

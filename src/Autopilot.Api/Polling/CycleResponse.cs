@@ -3,7 +3,7 @@ using Autopilot.Core.Tracking;
 namespace Autopilot.Api.Polling;
 
 /// <summary>The result of a cycle: first what most people ask, then what explains it.</summary>
-/// <param name="Polled">Workflows whose turn it was: changed, unchanged and failed together.</param>
+/// <param name="Polled">Workflows that were due: changed, unchanged and failed together.</param>
 /// <param name="Changed">Those of them whose state was another one.</param>
 /// <param name="Unchanged">Those whose state was the same.</param>
 /// <param name="Failed">Those that could not be read; each keeps its last state.</param>
@@ -13,15 +13,15 @@ namespace Autopilot.Api.Polling;
 /// be read.</param>
 /// <param name="DurationSeconds">How long it took.</param>
 /// <param name="Recorded">Upgrades that were found after they had ended.</param>
-/// <param name="Clusters">Clusters and projects that were looked at.</param>
+/// <param name="Clusters">Clusters and projects that were scanned.</param>
 /// <param name="ClustersFailed">Those of them that could not be.</param>
 /// <param name="ClustersThrottled">Those that wait for upstream's limit.</param>
 /// <param name="Finished">Workflows that ended.</param>
-/// <param name="Throttled">Of those skipped, the ones that waited for upstream's limit in vain.</param>
-/// <param name="Conflicts">Workflows that somebody else had written meanwhile.</param>
-/// <param name="Ambiguous">Writes whose answer was lost, and that were looked up.</param>
+/// <param name="Throttled">Of the skipped ones, those that got no permit of upstream's rate limit in time.</param>
+/// <param name="Conflicts">Workflows that another writer had written meanwhile.</param>
+/// <param name="Ambiguous">Writes whose response was lost, and whose outcome was read back.</param>
 /// <param name="Unreadable">Stored rows that cannot be read, and are left out; the log names each once.</param>
-/// <param name="LeasedShards">Shards that another process polls at this moment; null where there are none.</param>
+/// <param name="LeasedShards">Shards that another process is polling; null where there are none.</param>
 /// <param name="Throttle">The limit that upstream named, while we keep to it.</param>
 /// <param name="Errors">What went wrong; null where nothing did.</param>
 internal sealed record CycleResponse(

@@ -40,8 +40,8 @@ internal static class PollingApi
                     + "(Server:ReadersMayPollAll lifts both). Ends within 200 s; what is left then (complete: false) is due at once in the "
                     + "next cycle. Failures of single workflows do not fail it: failed counts them. Stored rows that cannot be read do not "
                     + "either: unreadable counts them, and complete is false. With cluster, only the workflows of these clusters are "
-                    + "polled, and the clusters that are discovered looked at; one that is not known is 404, and a UUID of which nothing "
-                    + "is tracked polls nothing."
+                    + "polled, and the discovered clusters scanned; an unknown cluster is 404, and a UUID without anything "
+                    + "tracked polls nothing."
             )
             .HasOwnDeadline()
             .Answers<CycleResponse>("The result of the cycle.")
@@ -170,7 +170,7 @@ internal static class PollingApi
             throw new UpstreamException(
                 UpstreamFailure.Unavailable,
                 $"Upstream gave no answer within {OneBudget.TotalSeconds:0} s, and this poll was given up. What was known of the "
-                    + $"workflow is kept; the poll schedule goes on.",
+                    + $"workflow is kept; the poll schedule continues.",
                 exception
             )
             {

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Autopilot.Api.Problems;
 
 /// <summary>
-/// What an exception means to the caller. Its text stays inside, with one exception: the message of an <see cref="UpstreamException"/> is
-/// our own sentence, redacted where it was composed, and tells the caller what to do.
+/// The problem that a caller gets for an exception. The exception's text is not shown, with one exception: the message of an
+/// <see cref="UpstreamException"/> is our own sentence, redacted where it was composed, and says what to do.
 /// </summary>
 internal static class ExceptionProblems
 {

@@ -35,7 +35,7 @@ public static class ProblemCode
     public const string Unauthorized = nameof(Unauthorized);
     public const string Forbidden = nameof(Forbidden);
 
-    /// <summary>Server head: this key has made its requests of the minute.</summary>
+    /// <summary>Server host: this key has used up its requests of the minute.</summary>
     public const string TooManyRequests = nameof(TooManyRequests);
 
     /// <summary>Upstream cannot be reached, or fails.</summary>

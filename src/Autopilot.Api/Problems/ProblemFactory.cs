@@ -293,7 +293,7 @@ internal static class ProblemFactory
             StatusCodes.Status409Conflict,
             ProblemCode.NoWebhooks,
             "No webhooks",
-            "No webhook is set, so there is nobody to tell: give Notifications:Webhooks:0:Url and restart."
+            "No webhook is set: set Notifications:Webhooks:0:Url and restart."
         );
 
     public static Problem WebhookNotFound(IEnumerable<string> known) =>
@@ -391,7 +391,7 @@ internal static class ProblemFactory
             RetryAfter = wait,
         };
 
-    /// <summary>The problem of an answer that has a status and nothing else: from routing, or from a head's gate.</summary>
+    /// <summary>The problem of a response that has only a status: from routing, or from a host's authorization.</summary>
     public static Problem OfStatus(int status, string method, string? allow) =>
         status switch
         {

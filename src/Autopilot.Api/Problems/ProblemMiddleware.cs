@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Api.Problems;
 
-/// <summary>Turns what nobody answered into a problem: exceptions, and statuses without a body.</summary>
+/// <summary>Writes a problem for every exception, and for every error status without a body.</summary>
 internal static partial class ProblemMiddleware
 {
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app) =>

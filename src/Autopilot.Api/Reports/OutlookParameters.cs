@@ -63,7 +63,7 @@ internal sealed record OutlookParameters
         }
         else if (FromVersion is not null && TargetVersion is null)
         {
-            problem = ProblemFactory.InvalidParameter("targetVersion", "given with 'fromVersion': the one tells nothing without the other");
+            problem = ProblemFactory.InvalidParameter("targetVersion", "given with 'fromVersion': the pair of versions needs both");
         }
 
         query = query with
@@ -92,7 +92,7 @@ internal sealed record OutlookParameters
             return (query, problem, null);
         }
 
-        // The directory was asked for it a moment ago, and has kept the answer.
+        // Resolving the cluster has just read the directory, and it has kept the answer.
         var name =
             Reference.TryRead(given, out var reference)
             && reference.MayBeName

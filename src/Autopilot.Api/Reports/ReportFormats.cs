@@ -20,7 +20,7 @@ internal static class ReportFormats
 
     public static IReadOnlyList<Format> Offered { get; } = [Format.Json, Format.Markdown, Format.Card, Format.Svg, Format.Csv];
 
-    /// <summary>By its word; null means all of them.</summary>
+    /// <summary>By its name; null means all of them.</summary>
     public static bool TryChart(string? text, out ReportChart chart, out Problem? problem)
     {
         problem = Charts.TryGetValue(text ?? "all", out chart)

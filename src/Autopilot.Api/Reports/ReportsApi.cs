@@ -32,8 +32,8 @@ internal static class ReportsApi
             .WithSummary("Aggregates over finished runs.")
             .Offers(ReportFormats.Offered)
             .WithDescription(
-                "Counts, rates and percentiles over the runs whose end lies in the range, and over the period before it. Upgrades "
-                    + "that go on count in none of them; active=true tells them beside."
+                "Counts, rates and percentiles of durations (median P50, P80, P95) over the runs whose end lies in the range, and "
+                    + "over the period before it. Active upgrades count in none of them; active=true lists them separately."
             )
             .InLane(ConcurrencyGroup.Reports)
             .Answers<UpgradeReport>("The report.")
@@ -59,7 +59,7 @@ internal static class ReportsApi
             .WithSummary("What earlier upgrades say about one that is planned.")
             .Offers(OutlookFormats.Offered)
             .WithDescription(
-                "Expected times, second attempts, rollbacks and failing pre-check items of the nearest kin among the upgrades of the "
+                "Expected times, second attempts, rollbacks and failing pre-check items of the most similar upgrades of the "
                     + "last 12 months; each section says what it is made of. At least cluster or targetVersion is needed."
             )
             .InLane(ConcurrencyGroup.Reports)
@@ -122,7 +122,7 @@ internal static class ReportsApi
         return ReportFormats.Answer(report with { Note = note }, shown, context);
     }
 
-    /// <summary>By its word; null means none.</summary>
+    /// <summary>By its name; null means none.</summary>
     internal static bool TryGrouping(string? groupBy, out ReportGrouping grouping, out Problem? problem)
     {
         problem = Groupings.TryGetValue(groupBy ?? "none", out grouping)
@@ -267,7 +267,7 @@ internal static class ReportsApi
             context.Request,
             "/api/reports/runs",
             page.ContinuationToken,
-            // Told even where it was not asked for: what is now moves on, and the list must not.
+            // Named even where the request left it out: the default moves with the clock, and the list must not.
             ("from", InstantConverter.ToText(query.From)),
             ("to", InstantConverter.ToText(query.To)),
             (parameters.Cluster is null ? "clusterId" : "cluster", new ClusterFilter(query.ClusterId, query.ClusterName).All?.ToString()),
@@ -315,7 +315,8 @@ internal static class ReportsApi
     }
 
     /// <summary>
-    /// First what goes on, then what is over. A token names the last entry, and by its kind of query which of the two it was.
+    /// First the active upgrades, then the finished ones. A token names the last entry, and the kind of its query says which of the two it
+    /// was.
     /// </summary>
     private static async Task<Page<RunItem>> ReadRunPageAsync(
         ActiveUpgrades? active,

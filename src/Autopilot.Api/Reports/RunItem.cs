@@ -3,10 +3,10 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Reports;
 
-/// <summary>One finished run, or one that goes on. Durations are seconds.</summary>
+/// <summary>One finished upgrade, or an active one. Durations are in seconds.</summary>
 internal sealed record RunItem
 {
-    /// <summary>In the place of an outcome, of a run that goes on.</summary>
+    /// <summary>In place of an outcome, for an active upgrade.</summary>
     public const string Active = nameof(Active);
 
     public required string WorkflowId { get; init; }
@@ -17,17 +17,17 @@ internal sealed record RunItem
     public string? TargetVersion { get; init; }
 
     /// <summary>
-    /// <c>Succeeded</c>, <c>Cancelled</c>, <c>RolledBack</c>, <c>Gone</c> or <c>Unclear</c>; <c>Active</c> of a run that goes on.
+    /// <c>Succeeded</c>, <c>Cancelled</c>, <c>RolledBack</c>, <c>Gone</c> or <c>Unclear</c>; <c>Active</c> for an active upgrade.
     /// </summary>
     public required string Outcome { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>Null only of a run that goes on.</summary>
+    /// <summary>Null only for an active upgrade.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Creation to end, or to the last observation of a run that goes on.</summary>
+    /// <summary>Seconds from creation to end; for an active upgrade, to the last observation.</summary>
     public double? ElapsedSeconds { get; init; }
 
     /// <summary>How long anything ran.</summary>
@@ -55,8 +55,8 @@ internal sealed record RunItem
     public bool SeenLive { get; init; }
 
     /// <summary>
-    /// True of a run that goes on: its figures are how long it has been so far, as of <see cref="ObservedAt"/>. Null otherwise, and so are
-    /// the next three.
+    /// True for an active upgrade: its figures are how long it has been so far, as of <see cref="ObservedAt"/>. Otherwise this and the next
+    /// three are null.
     /// </summary>
     public bool? OpenEnded { get; init; }
 

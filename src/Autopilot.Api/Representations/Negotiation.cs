@@ -85,7 +85,7 @@ internal static class Negotiation
         return chosen is null ? ProblemFactory.NotAcceptable(Describe(offered)) : null;
     }
 
-    // The most specific range that covers the format decides, as RFC 9110 §12.5.1 says; parameters other than q are not ours to judge.
+    // The most specific range that covers the format decides, as in RFC 9110 §12.5.1; parameters other than q are ignored.
     private static double QualityOf(Format format, IList<MediaTypeHeaderValue> ranges)
     {
         var slash = format.MediaType.IndexOf('/', StringComparison.Ordinal);

@@ -1,5 +1,5 @@
 namespace Autopilot.Api.Representations;
 
-/// <summary>What a route offers, for whoever describes it.</summary>
+/// <summary>The formats that a route offers; the OpenAPI document lists them.</summary>
 /// <param name="Formats">The first one is the default.</param>
 internal sealed record OfferedFormats(IReadOnlyList<Format> Formats);

@@ -31,7 +31,7 @@ internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
     /// <summary>Whether it will not change any more, so that a cache may keep it for an hour.</summary>
     public bool Final { get; init; }
 
-    /// <summary>When asking again is worth it; null when it never is, or nobody knows.</summary>
+    /// <summary>When a further request is useful; null where none ever is, or the time is unknown.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>A path reference to what was made.</summary>

@@ -18,7 +18,7 @@ internal sealed class ResponseCompression(IServiceProvider services, IOptions<Re
     /// <summary>Smallest body that is compressed, in bytes.</summary>
     public const int MinLength = 2048;
 
-    /// <summary>What a cache must tell apart: every answer depends on the format that was asked for, and on the encoding.</summary>
+    /// <summary>What a cache must distinguish: every response depends on the requested format and encoding.</summary>
     public const string Vary = "Accept, Accept-Encoding";
 
     /// <summary>Of these the length is not known before they end.</summary>

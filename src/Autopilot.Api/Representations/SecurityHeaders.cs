@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Autopilot.Api.Representations;
 
 /// <summary>
-/// Headers of every answer, the version among them: nothing here is a page, so a browser shall neither guess, embed, nor load anything from
-/// it.
+/// Headers of every response, the version among them. Nothing here is a page, so a browser must not guess a type, embed it, or load
+/// anything from it.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -20,8 +20,8 @@ internal static class SecurityHeaders
             (context, next) =>
             {
                 Set(context.Response.Headers);
-                // An address with a key in it shall stand in no cache's index, neither a browser's nor a proxy's, whatever the answer says
-                // of itself.
+                // An address with a key in it must not enter a cache's index, a browser's or a proxy's, whatever the response's own headers
+                // say.
                 if (context.Request.QueryString.HasValue && context.Request.Query.ContainsKey("code"))
                 {
                     context.Response.OnStarting(KeepOutOfCachesAsync, context.Response);

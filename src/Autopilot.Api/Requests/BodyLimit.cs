@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Autopilot.Api.Requests;
 
 /// <summary>
-/// No body over 64 KiB, whoever serves us and however it is framed. Every endpoint's body is small, so it is read whole here; endpoints
-/// then read from memory.
+/// Rejects every body over 64 KiB, in every host and with every framing. All bodies are small, so they are read whole here; endpoints then
+/// read from memory.
 /// </summary>
 internal static class BodyLimit
 {
@@ -22,14 +22,14 @@ internal static class BodyLimit
                     return;
                 }
 
-                // A server that knows there is none says so; one that cannot tell is read.
+                // A server that knows that there is no body says so; otherwise the body is read.
                 if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
                 {
                     await next(context);
                     return;
                 }
 
-                // One byte more than is allowed tells whether there is more.
+                // Reading one byte more than the limit shows whether there is more.
                 var buffer = ArrayPool<byte>.Shared.Rent(ProblemFactory.MaxBody + 1);
                 try
                 {

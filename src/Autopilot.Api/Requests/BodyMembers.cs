@@ -42,7 +42,7 @@ internal static class BodyMembers
         return problem is null;
     }
 
-    /// <param name="shape">The body in words, for messages.</param>
+    /// <param name="shape">The body's shape as a sentence, for messages.</param>
     /// <param name="mayBeEmpty">Whether no body at all stands for an empty object.</param>
     // An unknown member is refused and not ignored: a misspelt "projectID" would silently track under the wrong project.
     public static bool TryRead(

@@ -10,7 +10,8 @@ namespace Autopilot.Api.Requests;
 internal static class QueryLimit
 {
     /// <summary>
-    /// Longest query with its question mark, in characters as they were sent. Below what any server refuses by itself, without a word.
+    /// Longest query with its question mark, in characters as they were sent. Below the length that a server rejects by itself, without a
+    /// body.
     /// </summary>
     public const int MaxQuery = 4096;
 
@@ -42,7 +43,7 @@ internal static class QueryLimit
 
         foreach (var (name, values) in request.Query)
         {
-            // A key has been judged by then, or is the platform's affair.
+            // By then the key has been checked, or the platform checks it.
             if (name.Equals("code", StringComparison.OrdinalIgnoreCase))
             {
                 continue;

@@ -9,7 +9,7 @@ namespace Autopilot.Api.Requests;
 /// <param name="Id">In the form in which ids are compared; null where it cannot be an id.</param>
 internal readonly record struct Reference(string Text, string? Id)
 {
-    /// <summary>The rule in words, for messages.</summary>
+    /// <summary>The rule as a sentence, for messages.</summary>
     public static string Rule => $"an id, or the name of a cluster in {ClusterName.Rule}";
 
     /// <summary>

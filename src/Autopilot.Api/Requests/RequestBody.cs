@@ -8,8 +8,8 @@ namespace Autopilot.Api.Requests;
 internal static class RequestBody
 {
     /// <summary>
-    /// All of it, without a copy, so that it is good only until the request is answered. The request's body stays unread for whoever comes
-    /// next.
+    /// The whole body, without a copy, so it is valid only until the request ends. It is not consumed: later readers of the request see it
+    /// unread.
     /// </summary>
     // What is not in memory by now is the body of a request that has none.
     public static ReadOnlyMemory<byte> Of(HttpRequest request) =>

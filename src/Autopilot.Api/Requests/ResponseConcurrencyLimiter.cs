@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Autopilot.Api.Requests;
 
 /// <summary>
-/// Limits how many expensive answers a process makes at a time, so that their memory is bounded and cheap answers stay fast. A few more
-/// wait for a moment; the rest is answered 503 <c>ServiceUnavailable</c> with <c>Retry-After</c>.
+/// Limits how many expensive responses a process makes at a time, so that their memory is bounded and cheap responses stay fast. A few more
+/// wait briefly; the rest get 503 <c>ServiceUnavailable</c> with <c>Retry-After</c>.
 /// </summary>
 internal sealed class ResponseConcurrencyLimiter(TimeProvider clock) : IDisposable
 {

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Autopilot.Api.Requests;
 
 /// <summary>
-/// Ends a request whose answer has not begun within its route's <see cref="ResponseDeadline"/>: 503 <c>StorageUnavailable</c>, since
-/// nothing but the storage keeps such a route waiting. Once the first byte is sent the deadline has no effect.
+/// Ends a request whose response has not begun within its route's <see cref="ResponseDeadline"/> with 503 <c>StorageUnavailable</c>, since
+/// only the storage makes such a route wait. After the first byte the deadline has no effect.
 /// </summary>
 internal static class ResponseDeadlines
 {

@@ -1,4 +1,4 @@
 namespace Autopilot.Api.Retention;
 
-/// <summary>One workflow of which something would go.</summary>
+/// <summary>One workflow whose row or states a retention run would delete.</summary>
 internal sealed record ExpiredItem(string WorkflowId, string Reason, DateTimeOffset? EndedAt, long States);

@@ -3,7 +3,7 @@ using Autopilot.Core.Retention;
 
 namespace Autopilot.Api.Retention;
 
-/// <summary>What a pass would delete now.</summary>
+/// <summary>What a retention run would delete now.</summary>
 /// <param name="HistoryBefore">Workflows that ended before this go; null where history is kept for ever.</param>
 /// <param name="MaxStates">Most states that are kept of a workflow that is over; null where there is no such limit.</param>
 /// <param name="RunsBefore">Runs that ended before this go; null where they are kept for ever.</param>
@@ -12,7 +12,7 @@ namespace Autopilot.Api.Retention;
 /// <param name="Runs">How many runs.</param>
 /// <param name="Examples">Some of the workflows concerned, at most 100.</param>
 /// <param name="Unreadable">Rows that were met and cannot be read: they stay. Left out where there are none.</param>
-/// <param name="LastPass">What the last pass did; null where there was none.</param>
+/// <param name="LastPass">What the last retention run did; null where there was none.</param>
 internal sealed record ExpiredResponse(
     DateTimeOffset? HistoryBefore,
     int? MaxStates,

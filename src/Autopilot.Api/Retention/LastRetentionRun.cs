@@ -1,4 +1,4 @@
 namespace Autopilot.Api.Retention;
 
-/// <summary>The last pass that was made.</summary>
+/// <summary>The last retention run.</summary>
 internal sealed record LastRetentionRun(DateTimeOffset StartedAt, RetentionResponse Result);

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Autopilot.Api.Retention;
 
-/// <summary>The routes of what is past its retention: asked for first, deleted at a wish, by the key that may manage.</summary>
+/// <summary>The routes of retention: a preview of what has expired, and a run on request, with a key that may manage.</summary>
 internal static class RetentionApi
 {
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
@@ -20,7 +20,7 @@ internal static class RetentionApi
             .WithName("GetExpired")
             .WithSummary("What retention would delete now.")
             .Offers(Format.Json)
-            .WithDescription("With up to 100 examples, and what the last pass did. Ask this before you shorten an age.")
+            .WithDescription("With up to 100 examples, and what the last run did. Ask this before you shorten an age.")
             .RespondsWithin(ResponseDeadline.Scan)
             .InLane(ConcurrencyGroup.Reports)
             .Answers<ExpiredResponse>("What would go.");
@@ -28,7 +28,7 @@ internal static class RetentionApi
             .WithName("DeleteExpired")
             .WithSummary("Deletes what is past its retention now, as the retention schedule does.")
             .Offers(Format.Json)
-            .WithDescription("Ends within 200 s; complete is false then, and the next pass goes on. A deletion cannot be taken back.")
+            .WithDescription("Ends within 200 s; complete is false then, and the next run continues. A deletion cannot be taken back.")
             .HasOwnDeadline()
             .Answers<RetentionResponse>("What was deleted.");
         return api;

@@ -6,9 +6,9 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Api.Workflows;
 
 /// <summary>
-/// Prepares a process for its first answer. Reading and writing JSON is generic code of the framework over value types, which is not
-/// compiled ahead of time: half of what the first answer compiles. A head that sleeps until it is asked has it compiled on another core
-/// while it starts.
+/// Prepares a process for its first response. Reading and writing JSON is generic framework code over value types, which is not compiled
+/// ahead of time: half of what the first response compiles. A host that sleeps until a request comes compiles it on another core while it
+/// starts.
 /// </summary>
 public static class JsonWarmUp
 {

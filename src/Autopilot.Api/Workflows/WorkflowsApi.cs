@@ -78,10 +78,10 @@ internal static class WorkflowsApi
             .WithName("UntrackWorkflow")
             .WithSummary("Stops tracking; with purge=true deletes the history too.")
             .WithDescription(
-                "Nobody polls it any more; the summary and the history stay, and a PUT takes it up again. With purge=true both are "
+                "It is no longer polled; the summary and the history stay, and a PUT takes it up again. With purge=true both are "
                     + "deleted, which cannot be taken back. A row that cannot be read is deleted either way: the history stays without "
                     + "purge, and a PUT goes on behind it. Of a row that a newer version wrote, what only the row holds is lost: attempts "
-                    + "and upstream's words about failures."
+                    + "and upstream's texts about failures."
             )
             .AnswersNothing("It is not tracked any more, or deleted.")
             .Fails(400, ProblemCode.InvalidWorkflowId)
@@ -92,7 +92,7 @@ internal static class WorkflowsApi
             .WithSummary("Changes of a workflow, newest first.")
             .Offers(Format.Json, Format.Markdown, Format.Text)
             .WithDescription(
-                "Every change that was seen, told once, in the order of observation. The document of a state: GET …/history/{sequence}."
+                "Every change that was observed, once each, in the order of observation. The document of a state: GET …/history/{sequence}."
             )
             .InLane(ConcurrencyGroup.Lists)
             .Answers<HistoryPage>("A page of changes, newest first.")

@@ -48,7 +48,7 @@ internal sealed class SingleFlight<TKey, TResult>
         }
     }
 
-    /// <summary>Whether the caller was the last one; nobody joins the run any more then.</summary>
+    /// <summary>Whether the caller was the last one; after that none can join the execution.</summary>
     private bool Leave(TKey key, Flight run)
     {
         lock (_lock)

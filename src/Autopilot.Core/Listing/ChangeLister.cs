@@ -9,8 +9,8 @@ using SortKey = Autopilot.Core.Paging.SortKey;
 namespace Autopilot.Core.Listing;
 
 /// <summary>
-/// Lists what changed over the fleet since a moment, newest first. No history is scanned: the rows say when each workflow changed last, and
-/// only those that changed in the time are asked for their states, in the order of their last change and no more of them than a page needs.
+/// Lists what changed over the fleet since a given time, newest first. No history is scanned: the rows say when each workflow changed last.
+/// Only the states of those that changed in the range are read, in the order of their last change, and no more of them than a page needs.
 /// </summary>
 public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history, BaselineCache baselines, TimeProvider clock)
 {
@@ -26,7 +26,7 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
     /// <summary>Most states that are read of one workflow at a time.</summary>
     private const int MaxStates = 100;
 
-    /// <summary>A page of the changes that were observed at or after a moment.</summary>
+    /// <summary>A page of the changes that were observed at or after a given time.</summary>
     /// <param name="query">Which workflows, by what they are now.</param>
     /// <param name="since">The earliest observation, inclusive.</param>
     /// <param name="size">Entries of a page, 1 or more.</param>
@@ -95,7 +95,7 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
     }
 
     /// <summary>The first entries of a page, as a page of that size.</summary>
-    /// <param name="page">Of the same query and moment, with more entries than <paramref name="count"/>.</param>
+    /// <param name="page">Of the same query and time, with more entries than <paramref name="count"/>.</param>
     /// <param name="query">As the page was read.</param>
     /// <param name="since">As the page was read.</param>
     /// <param name="count">Entries that are kept, 1 or more.</param>
@@ -183,8 +183,8 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
             source.Row = row;
         }
 
-        // The moment of the token itself is read again: several workflows may have changed in it.
-        // A whole millisecond, since not every table service compares ticks.
+        // The token's own millisecond is read again: several workflows may have changed in it. A whole millisecond, since not every table
+        // service compares ticks.
         var to =
             after is { } place && place.ObservedAt < DateTimeOffset.MaxValue.AddMilliseconds(-1)
                 ? place.ObservedAt.AddMilliseconds(1)
@@ -261,7 +261,7 @@ public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history
 
         public bool IsDone => _all && _read.Count == 0;
 
-        /// <summary>Empty text stands before every id, so that all of a moment is read before any of it is shown.</summary>
+        /// <summary>Empty text sorts before every id, so that everything of one millisecond is read before any of it is shown.</summary>
         public Place Place => Next is { } change ? Place.Of(change) : new Place(_upTo, "", long.MaxValue);
 
         public void Advance() => _upTo = _read.Dequeue().Entry.ObservedAt;

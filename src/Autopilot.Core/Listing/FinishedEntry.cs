@@ -1,6 +1,6 @@
 namespace Autopilot.Core.Listing;
 
-/// <summary>A finished workflow as its run tells where it stands in a list.</summary>
+/// <summary>A finished workflow's place in a list, from the columns of its run.</summary>
 /// <param name="WorkflowId">Its id.</param>
 /// <param name="EndedAt">Its end, exactly as its row has it.</param>
 public sealed record FinishedEntry(string WorkflowId, DateTimeOffset EndedAt)

@@ -4,8 +4,8 @@ using Autopilot.Core.Rows;
 namespace Autopilot.Core.Listing;
 
 /// <summary>
-/// Makes the runs anew of the finished workflows that are still stored: for runs that were written before their shape grew. The end is
-/// fixed, and with it the key, so that every run takes its own old place; a repetition writes the same.
+/// Writes the runs of the stored finished workflows again: for runs that were written before their shape grew. The end is fixed, and with
+/// it the key, so that every run replaces its old one; a repetition writes the same.
 /// </summary>
 public sealed class FinishedUpgradeRebuild(IWorkflowListStore workflows, IRunStore runs)
 {

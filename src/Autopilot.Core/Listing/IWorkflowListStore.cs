@@ -20,7 +20,7 @@ public interface IWorkflowListStore
     Task ReadAsync(WorkflowQuery query, Action<IReadOnlyList<TrackedWorkflow>, int> take, CancellationToken cancellationToken);
 
     /// <summary>The finished workflows by their runs, the newest end first, then by id; also those whose row was purged.</summary>
-    /// <param name="query">Phase and assessment are applied as far as a run tells them.</param>
+    /// <param name="query">Phase and assessment are applied as far as a run's columns allow.</param>
     /// <param name="after">Begins behind this one; null begins with the newest.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     IAsyncEnumerable<FinishedEntry> ReadFinishedAsync(WorkflowQuery query, FinishedEntry? after, CancellationToken cancellationToken);

@@ -51,7 +51,7 @@ internal sealed class ListOrdering(WorkflowOrder order) : IComparer<SortKey>
         );
     }
 
-    /// <summary>The place of a finished workflow as its run tells it: the same as that of its row.</summary>
+    /// <summary>The place of a finished workflow, from its run: the same as that from its row.</summary>
     public SortKey KeyOf(FinishedEntry run) =>
         KeyOf(
             new SortKey(FinishedGroup, "", -run.EndedAt.UtcTicks, run.WorkflowId),

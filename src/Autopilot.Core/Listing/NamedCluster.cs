@@ -4,7 +4,7 @@ namespace Autopilot.Core.Listing;
 /// <param name="ClusterId">Its id.</param>
 /// <param name="ProjectId">Its project.</param>
 /// <param name="Name">Its name; null where none is known.</param>
-/// <param name="WorkflowId">Its upgrade: the one that goes on, the newest of several; else the one that ended last. Null where none is
+/// <param name="WorkflowId">Its upgrade: the active one, the newest of several; else the one that ended last. Null where none is
 /// known.</param>
 public sealed record NamedCluster(string ClusterId, string ProjectId, string? Name, string? WorkflowId)
 {

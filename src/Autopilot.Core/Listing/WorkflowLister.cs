@@ -7,15 +7,15 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Listing;
 
 /// <summary>
-/// Lists workflows, each page whole. All active and untracked rows are read for every page, since only they tell what comes first; of
-/// finished ones no more is read than is shown, besides those that were purged in between.
+/// Lists workflows, each page whole. All active and untracked rows are read for every page, since their order depends on all of them. Of
+/// finished ones only those that are shown are read, and any purged ones in between.
 /// </summary>
 public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache baselines, TimeProvider clock)
 {
     /// <summary>Finished rows that are looked for at once.</summary>
     private const int AtOnce = 32;
 
-    /// <summary>Finished rows that are looked for before the clock is looked at again.</summary>
+    /// <summary>Finished rows that are read before the clock is checked again.</summary>
     private const int MaxBatch = 128;
 
     /// <summary>Purged ones that are looked for one by one; beyond that it is cheaper to read which are still there.</summary>
@@ -148,7 +148,7 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache basel
         }
     }
 
-    /// <summary>In another order than that of the runs all of them are looked at, in short.</summary>
+    /// <summary>In an order that is not the runs' own, all of them are read, in short form.</summary>
     private static async IAsyncEnumerable<FinishedEntry> SortedAsync(
         IAsyncEnumerable<FinishedEntry> entries,
         ListOrdering ordering,

@@ -10,8 +10,8 @@ namespace Autopilot.Core.Notifications;
 internal static class AbandonedNotifications
 {
     /// <summary>
-    /// Takes those from before a moment out of a shard's outbox: one range read, two writes a workflow that has some, and one for all
-    /// notes. What is left over is taken the next time.
+    /// Takes notifications from before a given time out of a shard's outbox: one range read, two writes per workflow that has some, and one
+    /// for all records. The rest is taken the next time.
     /// </summary>
     /// <param name="webhooks">Names of the webhooks in the settings, whose notes stay.</param>
     public static async Task ForgetAsync(

@@ -9,7 +9,7 @@ namespace Autopilot.Core.Notifications;
 /// <param name="Error">How the last attempt failed.</param>
 public sealed record DeliveryCursor(long Through, int Attempts = 0, DateTimeOffset? NextAt = null, string? Error = null)
 {
-    /// <summary>When the webhook took one of the workflow's notifications in this turn; null where it took none.</summary>
+    /// <summary>When the webhook accepted one of the workflow's notifications in this run; null where it accepted none.</summary>
     [JsonIgnore]
     public DateTimeOffset? DeliveredAt { get; init; }
 }

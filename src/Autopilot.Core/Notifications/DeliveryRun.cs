@@ -8,7 +8,7 @@ namespace Autopilot.Core.Notifications;
 /// <param name="stopping">Cuts what has begun: the process stops.</param>
 internal sealed class DeliveryRun(CancellationToken ending, CancellationToken stopping) : IDisposable
 {
-    /// <summary>Workflows whose queues are claimed and settled at a time, without those that wait for a slow webhook.</summary>
+    /// <summary>Workflows whose queues are claimed and served at a time, without those that wait for a slow webhook.</summary>
     private const int WorkflowsAtOnce = 16;
 
     private readonly ConcurrentDictionary<Shard, bool> _unavailable = new();
@@ -27,7 +27,7 @@ internal sealed class DeliveryRun(CancellationToken ending, CancellationToken st
 
     public DeliveryResult Result => new(_delivered, _failed, _givenUp);
 
-    /// <summary>Turns that wait for a slow webhook, which nothing else waits for.</summary>
+    /// <summary>Queue runs that wait for a slow webhook; nothing else waits for them.</summary>
     public IReadOnlyList<Task> Slow
     {
         get

@@ -1,8 +1,8 @@
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// A workflow's queue that this process has claimed. Each webhook is served on its own: while one is still at it, the others go on with
-/// what comes meanwhile. Progress is stored, and the claim released, when none is at it any more. Thread-safe.
+/// A workflow's queue that this process has claimed. Each webhook is served on its own: while one is still being served, the others
+/// continue with new notifications. Progress is stored, and the claim released, when none is being served any more. Thread-safe.
 /// </summary>
 /// <param name="claimed">As it was claimed.</param>
 /// <param name="cursors">How far each webhook is.</param>

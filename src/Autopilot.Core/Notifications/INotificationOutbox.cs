@@ -15,7 +15,8 @@ public interface INotificationOutbox
     Task<OutboxStatus> ReadStatusAsync(Shard shard, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes a workflow's queue for a while, so that its order is kept when several processes deliver. Null when somebody else was faster.
+    /// Claims a workflow's queue for a while, so that its order is kept when several processes deliver. Null when another process was
+    /// faster.
     /// </summary>
     Task<WaitingNotifications?> ClaimAsync(WaitingNotifications waiting, DateTimeOffset until, CancellationToken cancellationToken);
 
@@ -35,7 +36,7 @@ public interface INotificationOutbox
         CancellationToken cancellationToken
     );
 
-    /// <summary>Deletes a shard's records of what was given up before a moment.</summary>
+    /// <summary>Deletes a shard's records of abandoned notifications from before a given time.</summary>
     Task ForgetUndeliveredAsync(Shard shard, DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>Deletes a shard's notes of when these webhooks last took a notification.</summary>

@@ -4,23 +4,23 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Notifications;
 
-/// <summary>One turn of a workflow, with everything that a message about it says: whoever delivers it reads nothing else.</summary>
+/// <summary>One transition of a workflow, with everything that a message about it says, so that delivery reads nothing else.</summary>
 public sealed record Notification
 {
     public required string WorkflowId { get; init; }
 
-    /// <summary>Counts the workflow's turns, from 1.</summary>
+    /// <summary>Counts the workflow's transitions, from 1.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>When the turn was observed.</summary>
+    /// <summary>When the transition was observed.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What was told, or known, before.</summary>
+    /// <summary>The state that was notified, or known, before.</summary>
     public required NotificationState From { get; init; }
 
     public required NotificationState To { get; init; }
 
-    /// <summary>Whether the workflow has ended: nothing can turn any more, so that there is nothing to wait for.</summary>
+    /// <summary>Whether the workflow has ended: no transition can follow, so there is nothing to wait for.</summary>
     public bool Final { get; init; }
 
     /// <summary>
@@ -36,7 +36,9 @@ public sealed record Notification
 
     public required NotificationFacts Facts { get; init; }
 
-    /// <summary>The same whenever this turn is told, and of no other turn: after a purge sequences begin anew, moments do not.</summary>
+    /// <summary>
+    /// The same for every delivery of this transition, and of no other one: after a purge sequences start again at 1, times do not repeat.
+    /// </summary>
     [JsonIgnore]
     public string Id => string.Create(CultureInfo.InvariantCulture, $"{WorkflowId}.{Sequence}.{At.ToUnixTimeSeconds()}");
 

@@ -4,17 +4,17 @@ namespace Autopilot.Core.Notifications;
 
 /// <summary>
 /// Decides which transitions of a workflow a webhook is notified of. A state that lasts is notified once, with the state of the last
-/// notification before it; what did not last is passed over; what keeps changing is notified as unsettled. A pure function of the rows and
-/// of the last look at the workflow: every process that computes it, however often, finds the same.
+/// notification before it. One that did not last is left out, and one that keeps changing is notified as unsettled. A pure function of the
+/// rows and of the last read of the workflow: every process that computes it finds the same.
 /// </summary>
 internal static class NotificationDebounce
 {
-    /// <summary>How many settle times a workflow may keep changing before it is notified as unsettled.</summary>
+    /// <summary>How many times <c>Notifications:SettleFor</c> a workflow may keep changing before it is notified as unsettled.</summary>
     public const int UnsettledAfter = 3;
 
-    /// <summary>The next verdict on what a webhook has not been notified of yet.</summary>
+    /// <summary>The next decision about what a webhook has not been notified of yet.</summary>
     /// <param name="waiting">The transitions after the last one that is done for the webhook, in order; at least one.</param>
-    /// <param name="on">What the webhook looks at.</param>
+    /// <param name="on">The transitions that the webhook is notified of.</param>
     /// <param name="settleFor">How long a state must last; zero for every transition.</param>
     /// <param name="lastRead">When the workflow was last read and showed the last of these states; far in the future where no look will
     /// follow.</param>
@@ -40,14 +40,15 @@ internal static class NotificationDebounce
 
             var since = waiting[first].At;
 
-            // What the webhook does not look at has changed: for it, nothing has.
+            // The change is not one that the webhook is notified of: for it, nothing has changed.
             var nothing = first == 0 && seen == reported;
             if (nothing || final || HasLasted(since, next))
             {
                 return new DebounceDecision(next, seen == reported ? null : waiting[first] with { From = waiting[0].From }, null);
             }
 
-            // Only what is known not to have lasted: then every process finds the same, and what settles at last is notified as settled.
+            // Only states that are known not to have lasted: then every process finds the same, and the state that lasts is notified as
+            // settled.
             changing ??= since;
             if (settleFor > TimeSpan.Zero && seen != reported && next < waiting.Count && since - changing >= UnsettledAfter * settleFor)
             {

@@ -14,7 +14,7 @@ namespace Autopilot.Core.Notifications;
 /// </summary>
 public sealed partial class NotificationDelivery : IDisposable
 {
-    /// <summary>How long a claim holds: far longer than one turn at a workflow takes.</summary>
+    /// <summary>How long a claim holds: far longer than one run over a workflow's queue takes.</summary>
     internal static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
 
     /// <summary>How long the record of one that was given up is kept.</summary>
@@ -39,7 +39,7 @@ public sealed partial class NotificationDelivery : IDisposable
     private readonly WebhookBacklog? _backlog;
     private readonly SemaphoreSlim _alone = new(1);
 
-    /// <summary>The workflows whose last turn failed for a reason of their own, by id, until they are tried again.</summary>
+    /// <summary>The workflows whose last queue run failed for a reason of their own, by id, until they are tried again.</summary>
     private readonly ConcurrentDictionary<string, FailedDelivery> _failedDeliveries = new();
 
     internal NotificationDelivery(
@@ -132,9 +132,7 @@ public sealed partial class NotificationDelivery : IDisposable
         return result;
     }
 
-    /// <summary>
-    /// Looks at each shard that is due, and again at those that fall due while anything is under way. Ends when nothing is.
-    /// </summary>
+    /// <summary>Reads each shard that is due, and again those that fall due while anything is under way. Ends when nothing is.</summary>
     private async Task ScanWhereDueAsync(DeliveryRun run)
     {
         var scans = new Dictionary<Shard, Task>();
@@ -184,7 +182,7 @@ public sealed partial class NotificationDelivery : IDisposable
         }
     }
 
-    /// <summary>Reads a shard's outbox and takes a turn at each workflow, without waiting for slow webhooks. Never throws.</summary>
+    /// <summary>Reads a shard's outbox and runs over each workflow's queue, without waiting for slow webhooks. Never throws.</summary>
     private async Task ScanAsync(Shard shard, DeliveryRun run)
     {
         _watch.Looking(shard, _clock.GetUtcNow());
@@ -211,7 +209,7 @@ public sealed partial class NotificationDelivery : IDisposable
         }
     }
 
-    /// <summary>One turn at one workflow's queue, until it ends or only slow webhooks are left in it.</summary>
+    /// <summary>One run over one workflow's queue, until it ends or only slow webhooks are left in it.</summary>
     private async Task DeliverAsync(Shard shard, WaitingNotifications waiting, DeliveryRun run)
     {
         try
@@ -247,7 +245,7 @@ public sealed partial class NotificationDelivery : IDisposable
         }
     }
 
-    /// <summary>One turn at one workflow's queue; its failure delays only this workflow. Never throws.</summary>
+    /// <summary>One run over one workflow's queue; its failure delays only this workflow. Never throws.</summary>
     /// <param name="sending">Ends when the queue is claimed and its webhooks are served.</param>
     private async Task TryDeliverAsync(Shard shard, WaitingNotifications waiting, DeliveryRun run, TaskCompletionSource sending)
     {
@@ -257,7 +255,7 @@ public sealed partial class NotificationDelivery : IDisposable
         }
     }
 
-    /// <returns>When the next turn is due; null when the queue is empty.</returns>
+    /// <returns>When the next run is due; null when the queue is empty.</returns>
     private async Task<DateTimeOffset?> DeliverNextAsync(
         Shard shard,
         WaitingNotifications waiting,
@@ -324,8 +322,8 @@ public sealed partial class NotificationDelivery : IDisposable
         }
     }
 
-    /// <summary>A workflow whose last turns failed for a reason of its own.</summary>
-    /// <param name="Failures">Failed turns in a row.</param>
+    /// <summary>A workflow whose last queue runs failed for a reason of its own.</summary>
+    /// <param name="Failures">Consecutive failed runs.</param>
     /// <param name="NextAt">When it is tried again.</param>
     private sealed record FailedDelivery(int Failures, DateTimeOffset NextAt);
 
@@ -333,7 +331,7 @@ public sealed partial class NotificationDelivery : IDisposable
         EventId = 1505,
         EventName = "OutboxNotRead",
         Level = LogLevel.Warning,
-        Message = "Notifications of shard {Shard} could not be read or settled, and are tried again: {Reason}"
+        Message = "Notifications of shard {Shard} could not be read, or their progress not be stored; they are tried again: {Reason}"
     )]
     private static partial void LogNotRead(ILogger logger, string shard, string reason);
 

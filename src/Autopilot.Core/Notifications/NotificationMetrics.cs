@@ -3,7 +3,7 @@ using Autopilot.Core.Telemetry;
 
 namespace Autopilot.Core.Notifications;
 
-/// <summary>What the notifications tell of themselves, on the tracker's meter.</summary>
+/// <summary>Metrics of notifications, on the tracker's meter.</summary>
 public sealed class NotificationMetrics : IDisposable
 {
     private readonly Meter _meter = new(Instrumentation.Name);
@@ -18,7 +18,11 @@ public sealed class NotificationMetrics : IDisposable
             "{notification}",
             "Notifications, by webhook and outcome: delivered, failed (tried again later), given-up."
         );
-        _delay = _meter.CreateHistogram<double>("autopilot.notification.delay", "s", "From the observation of a turn to its delivery.");
+        _delay = _meter.CreateHistogram<double>(
+            "autopilot.notification.delay",
+            "s",
+            "From the observation of a transition to its delivery."
+        );
     }
 
     internal void Delivered(Webhook webhook, TimeSpan delay)

@@ -15,7 +15,9 @@ public sealed class NotificationOptions
     /// <summary><c>Notifications:Webhooks:N</c>; none by default.</summary>
     public IReadOnlyList<Webhook> Webhooks { get; set; } = [];
 
-    /// <summary>How long a state must last before it is told, 0 – 1 h; an end is told at once. Default 2 min.</summary>
+    /// <summary>
+    /// How long a state must last before webhooks are notified of it, 0 – 1 h; an end is notified at once. Default 2 min.
+    /// </summary>
     public TimeSpan SettleFor { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long a webhook that fails is tried with one notification, 1 min – 7 days. Default 1 day.</summary>
@@ -132,6 +134,10 @@ public sealed class NotificationOptions
             : null;
     }
 
+    /// <summary>Eight hex digits of the address's SHA-256: a name that shows nothing of the address.</summary>
+    private static string ShortHash(Uri url) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url.AbsoluteUri)).AsSpan(0, 4));
+
     private static List<KeyValuePair<string, string>> ReadHeaders(string setting, SettingsReader settings)
     {
         var headers = new List<KeyValuePair<string, string>>();
@@ -181,15 +187,15 @@ public sealed class NotificationOptions
     }
 
     /// <summary>
-    /// No message shows the address: as a rule all of it but the host is a secret, and of one that cannot be read nobody knows what the
-    /// host is.
+    /// Reads a webhook's address. No message shows it: as a rule all of it but the host is a secret, and in one that cannot be parsed the
+    /// host is unknown.
     /// </summary>
     private static Uri? ReadUrl(string setting, SettingsReader settings)
     {
         const string Allowed = "give https://host/path, or http://127.0.0.1:port/path on loopback";
         if (settings.Text(setting) is not { } text)
         {
-            // An unresolved reference has been told already.
+            // An unresolved reference has been reported already.
             if (!settings.IsGiven(setting))
             {
                 settings.Fail($"{setting} is missing: {Allowed}.");

@@ -30,7 +30,7 @@ public sealed class NotificationTest(INotificationSender sender, IOptions<Notifi
             cancellationToken
         );
 
-    /// <summary>An upgrade that nobody runs.</summary>
+    /// <summary>A sample upgrade; no such workflow exists.</summary>
     public static Notification Sample(DateTimeOffset now) =>
         new()
         {

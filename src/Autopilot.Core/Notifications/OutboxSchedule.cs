@@ -4,13 +4,12 @@ using Autopilot.Core.Rows;
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// Knows which shards may have notifications waiting, so that an empty outbox is not read every minute: a shard is looked at when this
-/// process has written one there, when something there falls due, and every <see cref="ScanEvery"/> for what another process has left
-/// behind.
+/// Knows which shards may have notifications waiting, so that an empty outbox is not read every minute. A shard is read when this process
+/// has written one there, when something there falls due, and every <see cref="ScanEvery"/> for what another process has left.
 /// </summary>
 public sealed class OutboxSchedule
 {
-    /// <summary>Between two looks without a reason: 16 range reads in this time.</summary>
+    /// <summary>Between two reads without a reason: 16 range reads in this time.</summary>
     public static readonly TimeSpan ScanEvery = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
@@ -27,7 +26,7 @@ public sealed class OutboxSchedule
         }
     }
 
-    /// <summary>When the next shard is to be looked at, and what ends when it is to be looked at sooner.</summary>
+    /// <summary>When the next shard is to be read, and a task that ends when it is to be read sooner.</summary>
     internal (DateTimeOffset Due, Task Written) Next()
     {
         lock (_lock)
@@ -49,7 +48,7 @@ public sealed class OutboxSchedule
         }
     }
 
-    /// <summary>A look begins: what is written from now on counts again.</summary>
+    /// <summary>A read begins: what is written from now on marks the shard again.</summary>
     internal void Looking(Shard shard, DateTimeOffset now)
     {
         lock (_lock)

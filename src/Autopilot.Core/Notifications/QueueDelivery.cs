@@ -9,20 +9,20 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// Takes turns at workflows' queues: claims one, serves the webhooks that are due, each in its own lane, and stores how far each is. Two
-/// writes for a turn, whatever the number of webhooks; a webhook that is slow takes turns of its own.
+/// Runs over workflows' queues: claims one, serves the webhooks that are due, each in its own lane, and stores how far each is. Two writes
+/// a run, whatever the number of webhooks; a slow webhook gets runs of its own.
 /// </summary>
 internal sealed partial class QueueDelivery : IDisposable
 {
-    /// <summary>Longest turn at one workflow before its progress is stored; an attempt that has begun then still ends.</summary>
+    /// <summary>Longest run over one queue before its progress is stored; an attempt that has begun then still ends.</summary>
     private static readonly TimeSpan DeliveryBudget = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How soon a queue that another process has claimed is looked at again: as a rule the claim is released long before it ends.
+    /// How soon a queue that another process has claimed is read again: as a rule the claim is released long before it ends.
     /// </summary>
     private static readonly TimeSpan ClaimedPause = TimeSpan.FromSeconds(15);
 
-    /// <summary>How soon a full lane is looked at again where no request that ends reports it.</summary>
+    /// <summary>How soon a full lane is checked again where no request that ends reports it.</summary>
     private static readonly TimeSpan FullPause = TimeSpan.FromSeconds(15);
 
     private readonly INotificationOutbox _outbox;
@@ -63,11 +63,11 @@ internal sealed partial class QueueDelivery : IDisposable
     public bool IsNeeded => _options.Webhooks.Count > 0;
 
     /// <summary>
-    /// One turn at one workflow's queue. Where this process holds it already, the webhooks that are not being served go on with what has
-    /// come meanwhile.
+    /// One run over one workflow's queue. Where this process holds it already, the webhooks that are not being served continue with new
+    /// notifications.
     /// </summary>
     /// <param name="sending">Ends when the queue is claimed and its webhooks are served.</param>
-    /// <returns>When the next is due; null when the queue is empty, or the turn that holds it sees to the next.</returns>
+    /// <returns>When the next is due; null when the queue is empty, or the run that holds it sees to the next.</returns>
     public async Task<DateTimeOffset?> DeliverAsync(
         Shard shard,
         WaitingNotifications waiting,
@@ -126,7 +126,7 @@ internal sealed partial class QueueDelivery : IDisposable
         if (held is not null)
         {
             held.Read = seen;
-            // The turn that holds it stores the progress and knows when the next is due.
+            // The run that holds it stores the progress and knows when the next is due.
             return Serve(held, planned, run) ? null : now + ClaimedPause;
         }
 
@@ -172,8 +172,7 @@ internal sealed partial class QueueDelivery : IDisposable
     }
 
     /// <summary>
-    /// The webhooks that begin now: those with a slot in their lane, and those that may wait for one. The others are taken up when a slot
-    /// is free.
+    /// The webhooks that begin now: those with a slot in their lane, and those that may wait for one. The others begin when a slot is free.
     /// </summary>
     private List<(Webhook Webhook, bool HasSlot)> Plan(
         Shard shard,
@@ -298,7 +297,7 @@ internal sealed partial class QueueDelivery : IDisposable
         }
         catch (OperationCanceledException) when (run.Ending.IsCancellationRequested)
         {
-            // What is left is due as before.
+            // The rest is due as before.
         }
         catch (Exception exception)
         {
@@ -311,7 +310,7 @@ internal sealed partial class QueueDelivery : IDisposable
     }
 
     /// <summary>
-    /// The last look at a workflow. This version never reads a workflow whose row it cannot read, so there is no look to wait for.
+    /// The last read of a workflow. This version never reads a workflow whose row it cannot read, so there is no read to wait for.
     /// </summary>
     private async Task<LastRead> ReadLastAsync(string workflowId, CancellationToken cancellationToken)
     {

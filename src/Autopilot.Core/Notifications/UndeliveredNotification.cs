@@ -8,7 +8,7 @@ public sealed record UndeliveredNotification
     public required string WorkflowId { get; init; }
     public required long Sequence { get; init; }
 
-    /// <summary>When the turn was observed.</summary>
+    /// <summary>When the transition was observed.</summary>
     public required DateTimeOffset At { get; init; }
 
     public required DateTimeOffset GivenUpAt { get; init; }

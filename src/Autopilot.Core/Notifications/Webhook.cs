@@ -3,7 +3,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Notifications;
 
-/// <summary>Somebody to tell. No record: its text form would show what is secret.</summary>
+/// <summary>A receiver of notifications. No record: its text form would show what is secret.</summary>
 public sealed class Webhook
 {
     /// <summary>What people and rows call it: <c>Notifications:Webhooks:N:Name</c>, or the format and a hash of the address.</summary>
@@ -14,13 +14,13 @@ public sealed class Webhook
 
     public required WebhookFormat Format { get; init; }
 
-    /// <summary>What turns it is told.</summary>
+    /// <summary>The transitions that it is notified of.</summary>
     public Transitions On { get; init; } = Transitions.Assessment;
 
     /// <summary>Ids or names of clusters, in any case; none for all.</summary>
     public FrozenSet<string> Clusters { get; init; } = [];
 
-    /// <summary>Only turns into one of these; none for all.</summary>
+    /// <summary>Only transitions into one of these; none for all.</summary>
     public FrozenSet<Assessment> Assessments { get; init; } = [];
 
     /// <summary>Key of the signature; null for none.</summary>
@@ -35,12 +35,12 @@ public sealed class Webhook
     /// <summary>The part of the address that may be shown.</summary>
     public string Host => Url.IdnHost;
 
-    /// <summary>Whether it looks at this workflow and at what has turned, whatever it turned into.</summary>
+    /// <summary>Whether it is notified of this workflow and of such a change, whatever the new state is.</summary>
     internal bool Watches(Notification notification) =>
         (On & notification.Turned) != 0
         && (Clusters.Count == 0 || Has(notification.Facts.ClusterId) || Has(notification.Facts.ClusterName));
 
-    /// <summary>Whether it is to be told this turn.</summary>
+    /// <summary>Whether it is notified of this transition.</summary>
     internal bool Wants(Notification notification) =>
         Watches(notification)
         && (Assessments.Count == 0 || notification.To.Assessment is { } assessment && Assessments.Contains(assessment));

@@ -75,7 +75,7 @@ public sealed class WebhookBacklog : IDisposable
         }
     }
 
-    /// <summary>What is left of a queue.</summary>
+    /// <summary>The rest of a queue.</summary>
     internal void Set(string workflowId, IReadOnlyList<Notification> notifications, IReadOnlyDictionary<string, DeliveryCursor> cursors)
     {
         IReadOnlyList<WaitingFor> waiting =

@@ -54,8 +54,8 @@ internal static class WebhookHeaders
 
     /// <summary>Reads one field, <c>Name: value</c>.</summary>
     /// <param name="text">As it was given.</param>
-    /// <param name="wrong">What is wrong and what is allowed, without a word of the text unless it is a known name; null when it is
-    /// well.</param>
+    /// <param name="wrong">What is wrong and what is allowed, without any of the text unless it is a known name; null when it is
+    /// valid.</param>
     /// <returns>The field; null when it is wrong.</returns>
     public static KeyValuePair<string, string>? Read(string text, out string? wrong)
     {

@@ -4,7 +4,7 @@ namespace Autopilot.Core.Notifications;
 
 /// <summary>
 /// One webhook's lane: a few requests at a time. A lane whose requests take long becomes congested: then nothing waits for it, and each
-/// workflow that has something for it is taken up when a request has ended. So a slow webhook delays no other.
+/// workflow that has something for it begins when a request has ended. So a slow webhook delays no other.
 /// </summary>
 internal sealed class WebhookLane(Func<double> random) : IDisposable
 {
@@ -106,7 +106,7 @@ internal sealed class WebhookLane(Func<double> random) : IDisposable
         }
     }
 
-    /// <summary>A workflow of the shard has something to send, and is to be taken up once a slot is free.</summary>
+    /// <summary>A workflow of the shard has something to send, and begins once a slot is free.</summary>
     public void Await(Shard shard)
     {
         lock (_lock)

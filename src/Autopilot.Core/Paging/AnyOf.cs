@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Paging;
 
-/// <summary>The values of a filter, any of which matches: at least one, each once, in the order of their text.</summary>
-/// <typeparam name="T">A word, a name or an id.</typeparam>
+/// <summary>The values of a filter; an entry matches any one of them. At least one, each once, in the order of their text.</summary>
+/// <typeparam name="T">An enum, a name or an id.</typeparam>
 public sealed class AnyOf<T> : IEquatable<AnyOf<T>>
     where T : notnull
 {

@@ -7,8 +7,8 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Paging;
 
 /// <summary>
-/// Where a list goes on: the sort key and the id of the last entry, bound to its query by a hash, so that a token of another query is
-/// refused and not silently misread. It grants nothing: the query's filters are applied to every page.
+/// Where a list continues: the sort key and the id of the last entry, bound to its query by a hash, so that a token of another query is
+/// rejected and not silently misread. It grants nothing: the query's filters are applied to every page.
 /// </summary>
 public static class ContinuationToken
 {
@@ -19,7 +19,7 @@ public static class ContinuationToken
     private const char Version = '2';
 
     /// <param name="query">All that the list depends on but the size of the page.</param>
-    /// <param name="last">The key of the last entry that was looked at.</param>
+    /// <param name="last">The key of the last entry that was read.</param>
     public static string Encode(string query, SortKey last) =>
         Base64Url.EncodeToString(
             Encoding.UTF8.GetBytes(

@@ -4,8 +4,8 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Reporting;
 
 /// <summary>
-/// An upgrade that goes on, beside the finished ones of a report: its end is open, so that it counts in no outcome, rate or percentile.
-/// Every figure is how long it has been so far, in seconds, as of <see cref="ObservedAt"/>.
+/// An active upgrade, beside the finished ones of a report: its end is open, so it counts in no outcome, rate or percentile. Every figure
+/// is how long it has been so far, in seconds, as of <see cref="ObservedAt"/>.
 /// </summary>
 public sealed record ActiveUpgrade
 {
@@ -47,7 +47,7 @@ public sealed record ActiveUpgrade
     [JsonIgnore]
     public IReadOnlyList<FinishedTask> Tasks { get; init; } = [];
 
-    /// <summary>The one that has gone on for longest first; those whose age is unknown last.</summary>
+    /// <summary>The longest one first; those whose age is unknown last.</summary>
     public static IComparer<ActiveUpgrade> LongestFirst { get; } =
         Comparer<ActiveUpgrade>.Create(
             (x, y) =>
@@ -58,7 +58,7 @@ public sealed record ActiveUpgrade
         );
 
     /// <summary>The upgrade of a row; null where it does not go on: it is finished, no longer tracked, or being purged.</summary>
-    /// <param name="now">Moment of the answer; only <see cref="Stale"/> depends on it.</param>
+    /// <param name="now">Time of the request; only <see cref="Stale"/> depends on it.</param>
     /// <param name="pollInterval">The workflow's own poll interval, from <c>Cadence</c>.</param>
     public static ActiveUpgrade? Of(TrackedWorkflow row, Baseline baseline, DateTimeOffset now, TimeSpan pollInterval)
     {
@@ -94,7 +94,7 @@ public sealed record ActiveUpgrade
     }
 
     /// <summary>
-    /// Whether it goes on within a report's range: it began before the range's end, and its own end is open. Of one whose creation is
+    /// Whether it is active within a report's range: it began before the range's end, and its own end is open. Of one whose creation is
     /// unknown, tracking began after that.
     /// </summary>
     public static bool IsWithin(TrackedWorkflow row, DateTimeOffset to) => (row.State?.CreatedAt ?? row.TrackedAt) < to;

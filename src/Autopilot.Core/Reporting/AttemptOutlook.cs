@@ -1,8 +1,8 @@
 namespace Autopilot.Core.Reporting;
 
 /// <summary>
-/// How often something had to be run again. Made of upgrades that were watched while they went on: of others the earlier attempts are
-/// unknown.
+/// How often something had to be run again. Computed from upgrades that were observed while they were active: of others the earlier
+/// attempts are unknown.
 /// </summary>
 public sealed record AttemptOutlook : OutlookSection
 {

@@ -6,19 +6,19 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Reporting;
 
 /// <summary>
-/// Knows the baseline without a scan. Whoever polls computes it anew from the finished runs, at most once in a <see cref="Period"/> and
-/// only when there are new ones, and keeps it in one row; every process reads that row at most once in a period. Runs never change, so that
-/// two who compute at once write the same and no lock is needed.
+/// Caches the baseline, so that no request scans the runs. The pollers compute it from the finished runs, at most once in a
+/// <see cref="Period"/> and only when there are new ones, and store it in one row; every process reads that row at most once in a period.
+/// Runs never change, so two processes that compute at once write the same and no lock is needed.
 /// </summary>
 public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clock, ILogger<BaselineCache> logger)
 {
     /// <summary>
-    /// Between two looks at the row, and between two computations: a row may be this old when it is read and the copy of it as old again,
-    /// and with ten minutes for the cycle in which the look falls that is the hour that a baseline may be old.
+    /// Between two reads of the row, and between two computations. A row may be this old when it is read and the copy of it as old again;
+    /// with ten minutes for the cycle of the read, a baseline is at most an hour old.
     /// </summary>
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(25);
 
-    /// <summary>Computed anew after this even without new runs: some have grown too old to count.</summary>
+    /// <summary>Computed again after this even without new runs: some have become too old to count.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     /// <summary>Runs that ended in earlier months say little about today.</summary>
@@ -55,8 +55,8 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
     }
 
     /// <summary>
-    /// Looks, at most once in a <see cref="Period"/>, whether it must be computed anew, and does so. Never throws: what fails is tried
-    /// again later.
+    /// Checks, at most once in a <see cref="Period"/>, whether it must be computed, and does so. Never throws: a failed computation is
+    /// tried again later.
     /// </summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
@@ -100,7 +100,7 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
     }
 
     /// <summary>
-    /// Computes it anew now, since runs that it was made of have been deleted. Never throws: what fails is tried again by
+    /// Computes it now, since runs that it was computed from have been deleted. Never throws: a failed computation is tried again by
     /// <see cref="KeepAsync"/>.
     /// </summary>
     public Task RenewAsync(CancellationToken cancellationToken)

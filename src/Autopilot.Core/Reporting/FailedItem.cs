@@ -2,7 +2,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Reporting;
 
-/// <summary>One thing that failed in the runs of a task, in upstream's words.</summary>
+/// <summary>One thing that failed in the attempts of a task, by upstream's name.</summary>
 /// <param name="Name">The item, such as a check of the pre-check; the task's own type where it is the task that speaks.</param>
 /// <param name="Group">The kind of check, when upstream says one.</param>
 /// <param name="ErrorCodes">Every code that it failed with, in order, at most <see cref="MaxCodes"/>.</param>

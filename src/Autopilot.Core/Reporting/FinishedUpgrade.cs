@@ -47,8 +47,9 @@ public sealed record FinishedUpgrade
     public int Failures => Tasks.Sum(task => task.Failures);
 
     /// <summary>
-    /// Whether a task failed before the workflow ended: seen, or told by a second run of the cluster stage, a snapshot or a post-check,
-    /// which upstream starts only after a failure. A second pre-check says nothing, and neither does a run that a rollback made necessary.
+    /// Whether a task failed before the workflow ended. Either the failure was observed, or it follows from a second attempt of the cluster
+    /// stage, a snapshot or a post-check, which upstream starts only after a failure. A second pre-check shows nothing, and neither does an
+    /// attempt that a rollback made necessary.
     /// </summary>
     public bool FailedOnTheWay =>
         Failures > 0

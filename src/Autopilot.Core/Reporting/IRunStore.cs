@@ -21,8 +21,8 @@ public interface IRunStore
     Task<Page<FinishedUpgrade>> ReadPageAsync(RunQuery query, int pageSize, string? continuationToken, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes a run in place of the one that is stored under its end and id, if any. Only for making runs anew: a workflow's end writes its
-    /// run by itself, once.
+    /// Writes a run in place of the one that is stored under its end and id, if any. Only for rebuilding runs: when a workflow ends, its
+    /// run is written once with the end.
     /// </summary>
     Task WriteAsync(FinishedUpgrade run, CancellationToken cancellationToken);
 }

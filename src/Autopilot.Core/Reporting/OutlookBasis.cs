@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Autopilot.Core.Reporting;
 
-/// <summary>Which earlier upgrades a figure of an outlook is made of, the nearest kin first.</summary>
+/// <summary>Which earlier upgrades a figure of an outlook is computed from, the most similar first.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<OutlookBasis>))]
 public enum OutlookBasis
 {

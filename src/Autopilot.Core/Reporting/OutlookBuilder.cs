@@ -7,10 +7,10 @@ namespace Autopilot.Core.Reporting;
 /// </summary>
 public sealed class OutlookBuilder(OutlookQuery query)
 {
-    /// <summary>With fewer there is no telling.</summary>
+    /// <summary>With fewer upgrades there are no figures.</summary>
     public const int FewestRuns = Baseline.FewestRuns;
 
-    /// <summary>Runs that are looked at.</summary>
+    /// <summary>Most runs that are read.</summary>
     public const int MaxRuns = 10_000;
 
     public const int MaxItems = 10;
@@ -211,7 +211,7 @@ public sealed class OutlookBuilder(OutlookQuery query)
             };
     }
 
-    /// <summary>The nearest kin of which enough tell, and those that do; without a basis, whatever does.</summary>
+    /// <summary>The most similar scope that has enough upgrades, and those upgrades; without a basis, whatever there is.</summary>
     private (OutlookBasis? Basis, List<PastUpgrade> Runs) Nearest(Func<PastUpgrade, bool> reports)
     {
         var view = _runs.Where(reports).ToList();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Autopilot.Core.Reporting;
 
-/// <summary>An outlook in one sentence: how upgrades like this one went, how long they took, and what to look at first.</summary>
+/// <summary>An outlook in one sentence: how upgrades like this one went, how long they took, and what to check first.</summary>
 internal static class OutlookHeadline
 {
     private static readonly string Period = string.Create(CultureInfo.InvariantCulture, $"in the last {OutlookQuery.Months} months");
@@ -18,7 +18,7 @@ internal static class OutlookHeadline
                 1 => $"Only 1 upgrade{project} has",
                 _ => $"Only {Number(outlook.Runs)} upgrades{project} have",
             };
-            return $"{ended} ended {Period}: too little history to tell how this one may go; at least "
+            return $"{ended} ended {Period}: too little history to estimate how this one may go; at least "
                 + $"{Number(OutlookBuilder.FewestRuns)} are needed.";
         }
 
@@ -38,10 +38,9 @@ internal static class OutlookHeadline
         if (outlook.Duration is { Basis: { } succeeded, RunSeconds: { } times } duration)
         {
             clauses.Add(
-                $"half of "
-                    + $"{(succeeded == basis ? "those" : $"{Number(duration.Runs)} {OutlookPhrases.SimilarUpgrades(succeeded, outlook)}")} "
-                    + $"that succeeded took up to {OutlookPhrases.UpTo(times.P50)} of work, four of five up to "
-                    + $"{OutlookPhrases.UpTo(times.P80)}"
+                (succeeded == basis ? "those" : $"{Number(duration.Runs)} {OutlookPhrases.SimilarUpgrades(succeeded, outlook)}")
+                    + $" that succeeded took up to {OutlookPhrases.UpTo(times.P50)} of work (median), four of five up to "
+                    + $"{OutlookPhrases.UpTo(times.P80)} (P80)"
             );
         }
 

@@ -3,7 +3,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Reporting;
 
 /// <summary>
-/// What an outlook is made of and how long something takes, in the words of its headline: whatever else tells of it says the same.
+/// What an outlook is computed from and how long something takes, in the phrases of its headline, so that all formats say the same.
 /// </summary>
 public static class OutlookPhrases
 {
@@ -23,12 +23,12 @@ public static class OutlookPhrases
         };
 
     /// <summary>
-    /// A time in seconds, rounded up to what is said, so that nobody plans with less than it took: to minutes, of more than a day to hours,
-    /// of more than three to days.
+    /// A time in seconds, rounded up, so that a plan has at least the time that it took: to minutes, from a day on to hours, from three
+    /// days on to days.
     /// </summary>
     public static string UpTo(double seconds)
     {
-        // Nobody says more, and twice as much is still a duration.
+        // Longer times are not said, and twice as much is still a duration.
         var time = TimeSpan.FromSeconds(Math.Clamp(seconds, 0, TimeSpan.MaxValue.TotalSeconds / 2));
         var unit =
             time < TimeSpan.FromDays(1) ? TimeSpan.TicksPerMinute
@@ -37,7 +37,7 @@ public static class OutlookPhrases
         return HumanDuration.Of(TimeSpan.FromTicks(Math.Max(1, (time.Ticks + unit - 1) / unit) * unit));
     }
 
-    /// <summary>Foreign words, with nothing that could end the sentence or break the line; empty for null.</summary>
+    /// <summary>Foreign text, with nothing that could end the sentence or break the line; empty for null.</summary>
     public static string Name(string? text) =>
         (ForeignText.OneLine(text, LongestName) ?? "").TrimEnd('.', ' ').Replace(". ", ", ", StringComparison.Ordinal);
 }

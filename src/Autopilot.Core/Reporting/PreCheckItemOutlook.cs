@@ -1,6 +1,6 @@
 namespace Autopilot.Core.Reporting;
 
-/// <param name="Name">The item in upstream's words.</param>
+/// <param name="Name">The item, by upstream's name.</param>
 /// <param name="Runs">Upgrades in which it failed at least once.</param>
 /// <param name="Rate">Of the section's upgrades, 0 to 1.</param>
 /// <param name="Failures">Failed pre-checks that named it, all together.</param>

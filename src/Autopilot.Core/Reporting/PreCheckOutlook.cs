@@ -1,6 +1,6 @@
 namespace Autopilot.Core.Reporting;
 
-/// <summary>What the pre-check found. Made of upgrades that were watched while they went on and in which it ran.</summary>
+/// <summary>What the pre-check found. Computed from upgrades that were observed while they were active and in which it ran.</summary>
 public sealed record PreCheckOutlook : OutlookSection
 {
     /// <summary>Upgrades in which it failed at least once.</summary>

@@ -11,7 +11,7 @@ public sealed record RunQuery(DateTimeOffset From, DateTimeOffset To)
     /// <summary>Of these clusters, by id.</summary>
     public AnyOf<string>? ClusterId { get; init; }
 
-    /// <summary>Also runs of clusters with these names, without case: clusters that have nothing but runs left.</summary>
+    /// <summary>Also runs of clusters with these names, without case: clusters that only have runs stored.</summary>
     public AnyOf<string>? ClusterName { get; init; }
 
     public string? ProjectId { get; init; }

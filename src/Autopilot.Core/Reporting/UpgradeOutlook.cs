@@ -1,13 +1,13 @@
 namespace Autopilot.Core.Reporting;
 
 /// <summary>
-/// What earlier upgrades say about one that is planned. Every section is made of the nearest kin of which at least
-/// <see cref="OutlookBuilder.FewestRuns"/> upgrades tell; where not even all together do, it has no basis and no figures. Versions are
-/// compared as upstream writes them.
+/// What earlier upgrades say about one that is planned. Every section is computed from the most similar upgrades, where there are at least
+/// <see cref="OutlookBuilder.FewestRuns"/> of them. Where all together are fewer, it has no basis and no figures. Versions are compared as
+/// upstream writes them.
 /// </summary>
 public sealed record UpgradeOutlook
 {
-    /// <summary>The earliest end of the upgrades that were looked at, inclusive.</summary>
+    /// <summary>The earliest end of the upgrades that were read, inclusive.</summary>
     public required DateTimeOffset From { get; init; }
 
     /// <summary>The latest, exclusive.</summary>
@@ -16,7 +16,7 @@ public sealed record UpgradeOutlook
     public string? ClusterId { get; init; }
 
     /// <summary>
-    /// The cluster's name as it is tracked, else that of the newest of its upgrades that were looked at; null where neither is known.
+    /// The cluster's name as it is tracked, else that of the newest of its upgrades that were read; null where neither is known.
     /// </summary>
     public string? ClusterName { get; init; }
 
@@ -30,11 +30,11 @@ public sealed record UpgradeOutlook
     /// <summary>Whether fewer than <see cref="OutlookBuilder.FewestRuns"/> upgrades have ended at all: there are no figures then.</summary>
     public required bool TooLittleHistory { get; init; }
 
-    /// <summary>Upgrades that were looked at, of whatever kin.</summary>
+    /// <summary>All upgrades that were read, similar or not.</summary>
     public required int Runs { get; init; }
 
     /// <summary>
-    /// True where there were more than <see cref="OutlookBuilder.MaxRuns"/> and only the newest were looked at; null otherwise.
+    /// True where there were more than <see cref="OutlookBuilder.MaxRuns"/> and only the newest were read; null otherwise.
     /// </summary>
     public bool? Cut { get; init; }
 

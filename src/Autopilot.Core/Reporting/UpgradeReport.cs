@@ -6,7 +6,7 @@ public sealed record UpgradeReport
     public required DateTimeOffset From { get; init; }
     public required DateTimeOffset To { get; init; }
 
-    /// <summary>In the words of the query.</summary>
+    /// <summary>As the query names it.</summary>
     public required string GroupBy { get; init; }
 
     /// <summary>All groups together: what <see cref="Previous"/> compares with.</summary>

@@ -33,13 +33,13 @@ public abstract record UpgradeStatistics
     public int WatchedSucceeded { get; init; }
 
     /// <summary>
-    /// Watched runs that succeeded and of which no task failed on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says.
+    /// Watched runs that succeeded without a failed task on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says.
     /// </summary>
     public int FirstTimeSuccesses { get; init; }
 
     /// <summary>
-    /// Runs, however they ended, of which a task failed on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says; at least so many
-    /// where not all were watched.
+    /// Runs, whatever their outcome, in which a task failed on the way, as <see cref="FinishedUpgrade.FailedOnTheWay"/> says; a lower
+    /// bound where not all were watched.
     /// </summary>
     public int FailedOnTheWay { get; init; }
 
@@ -49,7 +49,7 @@ public abstract record UpgradeStatistics
     /// <summary>Runs of the rollback.</summary>
     public int Rollbacks { get; init; }
 
-    /// <summary>Time blocked, all together; absent where no run tells.</summary>
+    /// <summary>Time blocked, in total; absent where no run has it.</summary>
     public double? BlockedSeconds { get; init; }
 
     /// <summary>

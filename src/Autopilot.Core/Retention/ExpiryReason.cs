@@ -7,13 +7,14 @@ public enum ExpiryReason
     Ended,
 
     /// <summary>
-    /// Nobody tracks it, and it ended, or was last observed, longer ago than that: its history goes; the row stays, since it says that a
-    /// person untracked it.
+    /// It is not tracked, and it ended, or was last observed, longer ago than that. Its history is deleted; the row stays, since it says
+    /// that a person untracked it.
     /// </summary>
     Untracked,
 
     /// <summary>
-    /// It ended longer ago than that, and the settings name it: its history goes; the row stays, or the next start would track it anew.
+    /// It ended longer ago than that, and the settings name it. Its history is deleted; the row stays, or the next start would track it
+    /// again.
     /// </summary>
     NamedInSettings,
 

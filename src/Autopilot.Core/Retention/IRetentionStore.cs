@@ -30,17 +30,17 @@ public interface IRetentionStore
     /// <returns>False when the row is another one by now: nothing more was deleted.</returns>
     Task<bool> DeleteAsync(ExpiredWorkflow expired, CancellationToken cancellationToken);
 
-    /// <summary>How many runs ended before that moment: a read per thousand.</summary>
+    /// <summary>How many runs ended before that time: a read per thousand.</summary>
     Task<long> CountRunsAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes the runs that ended before that moment, the oldest month first; yields the size of each batch once it is gone.
+    /// Deletes the runs that ended before that time, the oldest month first; yields the size of each batch once it is gone.
     /// </summary>
     IAsyncEnumerable<int> DeleteRunsAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken);
 
-    /// <summary>When the last pass began and what it did; null before the first.</summary>
+    /// <summary>When the last run began and what it did; null before the first.</summary>
     Task<RetentionRecord?> ReadLastAsync(CancellationToken cancellationToken);
 
-    /// <summary>Keeps the record of a pass in place of the one before.</summary>
+    /// <summary>Stores the record of a run in place of the one before.</summary>
     Task WriteLastAsync(RetentionRecord record, CancellationToken cancellationToken);
 }

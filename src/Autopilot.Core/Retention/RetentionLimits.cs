@@ -7,7 +7,7 @@ namespace Autopilot.Core.Retention;
 /// <param name="RunsBefore">Runs that ended before this; null where runs are kept for ever.</param>
 public sealed record RetentionLimits(DateTimeOffset? HistoryBefore, int? MaxStates, DateTimeOffset? RunsBefore)
 {
-    /// <summary>The limits of these settings at a moment.</summary>
+    /// <summary>The limits of these settings at a given time.</summary>
     public static RetentionLimits At(DateTimeOffset now, RetentionOptions options) =>
         new(Before(now, options.History), options.MaxStates, Before(now, options.Runs));
 

@@ -22,7 +22,7 @@ public sealed record RetentionOptions
     /// </summary>
     public TimeSpan? Runs { get; set; }
 
-    /// <summary>Longest pass; what is left goes in the next. 1 s – 1 h. Default 4 min.</summary>
+    /// <summary>Longest run; the rest is deleted in the next. 1 s – 1 h. Default 4 min.</summary>
     public TimeSpan Budget { get; set; } = TimeSpan.FromMinutes(4);
 
     internal static void Read(RetentionOptions options, SettingsReader settings)

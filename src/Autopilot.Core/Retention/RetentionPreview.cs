@@ -1,12 +1,13 @@
 namespace Autopilot.Core.Retention;
 
-/// <summary>What a pass would delete now.</summary>
+/// <summary>What a retention run would delete now.</summary>
 /// <param name="Limits">Since when things are past their retention.</param>
 /// <param name="Workflows">Workflows that would go with their whole history.</param>
 /// <param name="States">States that would go.</param>
 /// <param name="Runs">Runs that would go.</param>
-/// <param name="Examples">The first of the workflows of which something would go, at most <see cref="RetentionRun.MaxExamples"/>.</param>
-/// <param name="Last">The last pass that was made; null before the first.</param>
+/// <param name="Examples">The first of the workflows whose row or states would be deleted, at most
+/// <see cref="RetentionRun.MaxExamples"/>.</param>
+/// <param name="Last">The last run that was made; null before the first.</param>
 public sealed record RetentionPreview(
     RetentionLimits Limits,
     long Workflows,

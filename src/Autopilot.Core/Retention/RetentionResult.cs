@@ -1,6 +1,6 @@
 namespace Autopilot.Core.Retention;
 
-/// <summary>What a pass deleted.</summary>
+/// <summary>What a retention run deleted.</summary>
 public sealed record RetentionResult
 {
     /// <summary>Workflows that are gone with their whole history.</summary>
@@ -12,7 +12,7 @@ public sealed record RetentionResult
     /// <summary>Runs that are gone from the reports.</summary>
     public long Runs { get; init; }
 
-    /// <summary>False when the budget ran out, the process stopped or the store failed: the next pass goes on.</summary>
+    /// <summary>False when the budget ran out, the process stopped or the store failed: the next run continues.</summary>
     public bool Complete { get; init; } = true;
 
     public double DurationSeconds { get; init; }

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Retention;
 
 /// <summary>
-/// Deletes what is past its retention: the work of the retention timer. A pass is bounded in time and can end anywhere: what is left is
-/// found again by the next. Two at once do no harm, since every deletion is conditional.
+/// Deletes what is past its retention: the work of the retention timer. A run is bounded in time and can end anywhere: the next run finds
+/// the rest again. Two runs at once do no harm, since every deletion is conditional.
 /// </summary>
 public sealed partial class RetentionRun(
     IRetentionStore store,
@@ -35,10 +35,10 @@ public sealed partial class RetentionRun(
         .Value.Webhooks.Select(webhook => webhook.Name)
         .ToFrozenSet(StringComparer.Ordinal);
 
-    // Shards at a time: nobody waits for it, and the polls go first.
+    // Shards at a time: retention is not urgent, and the polls go first.
     private const int Concurrency = 4;
 
-    /// <summary>Says what a pass would delete now, and deletes nothing.</summary>
+    /// <summary>Says what a run would delete now, and deletes nothing.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
     public async Task<RetentionPreview> PreviewAsync(CancellationToken cancellationToken)
     {
@@ -66,10 +66,10 @@ public sealed partial class RetentionRun(
         };
     }
 
-    /// <summary>Makes a pass. Never throws for the store: the result tells.</summary>
+    /// <summary>Runs once. Never throws for the store: the result has the failures.</summary>
     public Task<RetentionResult> RunAsync(CancellationToken cancellationToken) => RunAsync(options.Value.Budget, cancellationToken);
 
-    /// <summary>Makes a pass of at most this length, or of <c>Retention:Budget</c> where that is shorter.</summary>
+    /// <summary>Runs for at most this length, or for <c>Retention:Budget</c> where that is shorter.</summary>
     public async Task<RetentionResult> RunAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         using var activity = Instrumentation.Activities.StartActivity("retention pass");
@@ -127,11 +127,11 @@ public sealed partial class RetentionRun(
 
         if (cancellationToken.IsCancellationRequested)
         {
-            errors.Add("The process is stopping; the next pass goes on.");
+            errors.Add("The process is stopping; the next run continues.");
         }
         else if (budget.IsCancellationRequested)
         {
-            errors.Add("The time for one pass is spent; the next goes on.");
+            errors.Add("The time for one run is spent; the next continues.");
         }
 
         await GuardAsync(() => store.WriteLastAsync(new RetentionRecord(startedAt, Result()), cancellationToken));
@@ -175,7 +175,7 @@ public sealed partial class RetentionRun(
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested)
             {
-                // Told above.
+                // Reported above.
             }
         }
     }

@@ -30,6 +30,6 @@ public enum StoredRowKind
     /// <summary>What is normal, computed from the runs.</summary>
     Baseline,
 
-    /// <summary>The record of the last retention pass.</summary>
+    /// <summary>The record of the last retention run.</summary>
     Retention,
 }

@@ -104,7 +104,7 @@ internal sealed class KnownNames
             ? $"{name}:{last}"
             : name;
 
-    /// <summary>Letters of which one may be wrong in every five or six: short names are near to too much.</summary>
+    /// <summary>One letter may be wrong in every five or six: short names are similar to too many others.</summary>
     private static int Tolerance(string name) => Math.Min(3, name.Length / 6);
 
     /// <summary>People seldom err in how a name begins, and short names differ in nothing else.</summary>

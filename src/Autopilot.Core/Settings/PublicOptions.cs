@@ -59,4 +59,7 @@ public sealed class PublicOptions
             options.Url = own;
         }
     }
+
+    private static bool IsLocal(string host) =>
+        host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.", StringComparison.Ordinal);
 }

@@ -106,7 +106,7 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
             ? value
         : Unfit(setting, text, $"one of {string.Join(", ", Enum.GetNames<T>())}", fallback);
 
-    /// <summary>Whether a value was given, and it is nothing but blanks.</summary>
+    /// <summary>Whether a value was given, and it is only blanks.</summary>
     public bool IsBlank(string setting) => Value(setting) is { } value && string.IsNullOrWhiteSpace(value);
 
     /// <summary>
@@ -141,7 +141,7 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
     public IReadOnlyList<(string Setting, string Value)> List(string setting) => List(setting, secret: false);
 
     /// <summary>
-    /// As <see cref="List(string)"/>, but no message shows a value, and a blank entry is a failure: a lost secret must not pass for none.
+    /// As <see cref="List(string)"/>, but no message shows a value, and a blank entry is a failure: a lost secret must not count as none.
     /// </summary>
     public IReadOnlyList<(string Setting, string Value)> SecretList(string setting) => List(setting, secret: true);
 
@@ -185,7 +185,7 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
         return configuration[setting];
     }
 
-    // "10" would be read as ten days; nobody means that.
+    // "10" would be read as ten days, which is never meant.
     private static TimeSpan? ParseDuration(string text, TimeSpan least, TimeSpan most) =>
         text.Contains(':', StringComparison.Ordinal)
         && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value)

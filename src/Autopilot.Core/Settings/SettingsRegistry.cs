@@ -3,8 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace Autopilot.Core.Settings;
 
 /// <summary>
-/// Which settings anybody has asked for, so that one that nobody knows (a typing error, as a rule) can be told and not silently ignored.
-/// Safe for any number of threads.
+/// Which settings have been read, so that an unknown one (a typing error, as a rule) is reported and not silently ignored. Thread-safe.
 /// </summary>
 public sealed class SettingsRegistry
 {

@@ -17,9 +17,9 @@ public sealed class Cadence(IOptions<PollingOptions> polling, IOptions<ScheduleO
     public TimeSpan IntervalOf(TrackedWorkflow workflow) => IntervalOf(workflow, Tick);
 
     /// <summary>
-    /// When a workflow polled in the cycle that began at <paramref name="cycleStart"/> is due again: half a tick before the tick that is
-    /// meant, so that a cycle that starts a moment early does not skip it. What is not polled every tick has a turn of its own among the
-    /// ticks (<see cref="TickOffset"/>).
+    /// When a workflow polled in the cycle that began at <paramref name="cycleStart"/> is due again: half a tick before the intended tick,
+    /// so that a cycle that starts slightly early does not skip it. A workflow that is not polled every tick has an offset of its own among
+    /// the ticks (<see cref="TickOffset"/>).
     /// </summary>
     internal DateTimeOffset NextPollAt(TrackedWorkflow polled, DateTimeOffset cycleStart, TimeSpan tick)
     {
@@ -33,7 +33,7 @@ public sealed class Cadence(IOptions<PollingOptions> polling, IOptions<ScheduleO
     internal bool IsDue(TrackedWorkflow workflow, DateTimeOffset cycleStart, TimeSpan tick) =>
         Deadline.HasPassed(workflow.NextPollAt, cycleStart, (BackoffOf(workflow, tick) ?? IntervalOf(workflow, tick)) + tick);
 
-    /// <summary>How long it is left alone for having failed; null where it goes by its ordinary pace.</summary>
+    /// <summary>The delay before the next attempt after a failure; null where the ordinary interval applies.</summary>
     private TimeSpan? BackoffOf(TrackedWorkflow workflow, TimeSpan tick) =>
         workflow.GoneSince is null && workflow.Failure is { Kind: not UpstreamFailure.NotFound and not UpstreamFailure.Locked } failure
             ? Backoff(tick, failure.Count)

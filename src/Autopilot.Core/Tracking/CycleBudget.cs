@@ -18,7 +18,7 @@ internal sealed class CycleBudget : IDisposable
 
     public TimeSpan Budget { get; }
 
-    /// <summary>Cancelled by all of these; whoever meets the refusal cancels it.</summary>
+    /// <summary>Cancelled by the budget, by shutdown, and by the read that upstream rejects.</summary>
     public CancellationTokenSource Source { get; }
 
     public CancellationToken Token => Source.Token;

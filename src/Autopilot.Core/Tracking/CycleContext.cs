@@ -2,11 +2,11 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;
 
-/// <summary>The moment a cycle, or a poll of one workflow, began and what it goes by.</summary>
+/// <summary>The instants and limits that all decisions of a cycle, or of a poll of one workflow, share.</summary>
 internal sealed record CycleContext(DateTimeOffset StartedAt, TimeSpan Tick, bool DueOnly, Baseline Baseline)
 {
     /// <summary>
-    /// Ids of the only clusters that it polls; null for all. Such a cycle takes no lease and writes no board: as in the poll of one
+    /// Ids of the only clusters that it polls; null for all. Such a cycle takes no lease and writes no shard status: as in the poll of one
     /// workflow, each write is conditional on the row that was read.
     /// </summary>
     public IReadOnlySet<string>? Clusters { get; init; }
@@ -15,9 +15,8 @@ internal sealed record CycleContext(DateTimeOffset StartedAt, TimeSpan Tick, boo
     public bool Dispatched { get; init; }
 
     /// <summary>
-    /// Whether a shard's board shows this cycle, or a later one, as completed. Both moments are the dispatcher's: its clock is compared
-    /// with itself. A message lives for a tick: a cycle that seems to be later by more than that was dispatched before the clock was set
-    /// back.
+    /// Whether a shard status shows this cycle, or a later one, as completed. Both times are the dispatcher's: its clock is compared with
+    /// itself. A message lives for a tick: a cycle that seems to be later by more than that was dispatched before the clock was set back.
     /// </summary>
     public bool IsDoneBy(ShardStatus? status) =>
         Dispatched

@@ -13,7 +13,7 @@ public sealed record CycleResult
     /// <summary>Active, but not due, or left for the next cycle.</summary>
     public int Skipped { get; init; }
 
-    /// <summary>Of those skipped, the ones that waited for upstream's limit, or for <c>Cce:RequestsPerMinute</c>, in vain.</summary>
+    /// <summary>Of those skipped, the ones that got no permit of upstream's limit, or of <c>Cce:RequestsPerMinute</c>, in time.</summary>
     public int Throttled { get; init; }
 
     /// <summary>Workflows found by discovery and tracked in this cycle.</summary>
@@ -22,28 +22,28 @@ public sealed record CycleResult
     /// <summary>Workflows found by discovery when they had ended, and recorded once.</summary>
     public int Recorded { get; init; }
 
-    /// <summary>Clusters and projects that discovery looked at.</summary>
+    /// <summary>Clusters and projects that discovery scanned.</summary>
     public int Clusters { get; init; }
 
-    /// <summary>Of those looked at, the ones that could not be read; their rows say why.</summary>
+    /// <summary>Of those scanned, the ones that could not be read; their rows say why.</summary>
     public int ClustersFailed { get; init; }
 
-    /// <summary>Clusters and projects that waited for upstream's limit in vain, and are left for the next cycle.</summary>
+    /// <summary>Clusters and projects that got no permit of upstream's limit in time, and are left for the next cycle.</summary>
     public int ClustersThrottled { get; init; }
 
     /// <summary>Moved to the finished ones in this cycle.</summary>
     public int Finished { get; init; }
 
-    /// <summary>Writes that met somebody else's and were settled.</summary>
+    /// <summary>Writes that conflicted with another writer's and were reconciled.</summary>
     public int Conflicts { get; init; }
 
     /// <summary>Writes whose outcome had to be read back.</summary>
     public int Ambiguous { get; init; }
 
-    /// <summary>Stored rows of the shards that cannot be read, and are left out: workflows, clusters, projects, boards.</summary>
+    /// <summary>Stored rows of the shards that cannot be read, and are left out: workflows, clusters, projects, shard statuses.</summary>
     public int Unreadable { get; init; }
 
-    /// <summary>Shards that another process polls at this moment: skipped, and left to it.</summary>
+    /// <summary>Shards that another process is polling: skipped, and left to it.</summary>
     public int LeasedShards { get; init; }
 
     /// <summary>

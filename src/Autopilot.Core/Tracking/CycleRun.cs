@@ -9,11 +9,11 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// One pass over some shards: opens them a few at a time, reads what is due with bounded concurrency, oldest first among those that are
-/// open, writes each shard as soon as its last read is done, and lets go of it. So opening, reading and writing overlap, and what a pass
-/// holds does not grow with the fleet.
+/// One run over some shards. Opens them a few at a time, reads what is due with bounded concurrency, oldest first among the open ones, and
+/// writes and releases each shard as soon as its last read is done. So opening, reading and writing overlap, and memory does not grow with
+/// the fleet.
 /// </summary>
-/// <param name="order">The shards in the order of their turns, and how large they may be.</param>
+/// <param name="order">The shards in the order of the rotation, and how large they may be.</param>
 internal sealed partial class CycleRun(
     ShardOrder order,
     CycleContext cycle,
@@ -50,8 +50,8 @@ internal sealed partial class CycleRun(
     private string? _fault;
 
     /// <summary>Works all shards off, each to its end, whatever happens to the others.</summary>
-    /// <returns>What became of each, in their order; what has ended the reading: a refusal of upstream, or a bug; null where nothing
-    /// has.</returns>
+    /// <returns>The result of each shard, in their order; what ended the reads: a rejection of upstream, or a bug; null where nothing
+    /// did.</returns>
     public async Task<(IReadOnlyList<ShardResult> Shards, UpstreamException? Stop, string? Fault)> RunAsync()
     {
         try
@@ -85,17 +85,17 @@ internal sealed partial class CycleRun(
         }
         catch (OperationCanceledException) when (reading.Token.IsCancellationRequested)
         {
-            // Budget, shutdown or refusal: what was observed is still written below.
+            // Budget, shutdown or rejection: what was observed is still written below.
         }
         catch (Exception exception)
         {
-            // Nobody should have thrown that; what was observed has a right to be written all the same.
+            // A bug. What was observed is written nevertheless.
             LogPassBroke(services.Logger, exception);
             _fault = "The cycle was cut short by something unforeseen; the log says more.";
             await reading.Source.CancelAsync();
         }
 
-        // Of a shard that had no turn nothing is asked: its board tells so, and what had ended in it is finished.
+        // A shard that was not opened yet is opened without reads: its status shows that, and its ended workflows are finished.
         do
         {
             foreach (var opened in await Task.WhenAll(_opening))
@@ -117,7 +117,7 @@ internal sealed partial class CycleRun(
         return ([.. _worked.OrderBy(shardResult => shardResult.Shard.Index)], _stop, _fault);
     }
 
-    /// <summary>What is due, in order, as far as it is known: a shard that is slow to open keeps nobody waiting.</summary>
+    /// <summary>The due reads of the open shards, in order; a shard that is slow to open does not delay the others.</summary>
     private async IAsyncEnumerable<DueRead> DueAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Where not everything may be read, what comes first counts more than when it begins, and than what is held.
@@ -248,13 +248,13 @@ internal sealed partial class CycleRun(
             }
 
             var poller = new ShardPoller(shard, contents, services, fleet, cycle);
-            // With nothing to ask there is nobody to keep out: the read and the board's write are all that an idle shard costs.
+            // Without reads no other poller has to be kept out: one read and one write of the status are all that an idle shard costs.
             if (!leases.AreKept || !poller.HasWork || reading.Token.IsCancellationRequested)
             {
                 return new OpenedShard(poller, null);
             }
-            // Between the read and the lease nobody has written the board, or the lease were not ours: what was read is as fresh as the
-            // lease. A process that stops in this moment goes on to the write that ends the lease.
+            // The lease is taken on condition that the status is unchanged since the read, so what was read is as fresh as the lease. A
+            // process that stops here continues to the write that ends the lease.
             poller.LeasedStatus = await leases.TakeAsync(shard, contents.Status, reading.Budget, CancellationToken.None);
             return poller.LeasedStatus is null ? new OpenedShard(null, leased) : new OpenedShard(poller, null);
         }
@@ -264,7 +264,7 @@ internal sealed partial class CycleRun(
         }
         catch (RowUnreadableException exception)
         {
-            // A newer version keeps the shard's board, and polls it.
+            // A newer version writes the shard status, and polls the shard.
             return new OpenedShard(
                 null,
                 new ShardResult(shard)
@@ -287,7 +287,7 @@ internal sealed partial class CycleRun(
         }
     }
 
-    /// <summary>Takes the shard in; null where it is not ours to work off.</summary>
+    /// <summary>Adds the shard to the run; null where another process polls it, or it could not be read.</summary>
     private ShardReads? Open(OpenedShard opened)
     {
         lock (_lock)
@@ -368,7 +368,7 @@ internal sealed partial class CycleRun(
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>A shard that has been read from the store, or why it is not worked off.</summary>
+    /// <summary>A shard that has been read from the store, or why it is not polled.</summary>
     private sealed record OpenedShard(ShardPoller? Poller, ShardResult? NotOurs);
 
     /// <summary>A shard whose reads are under way.</summary>
@@ -378,7 +378,7 @@ internal sealed partial class CycleRun(
 
         public ShardPoller Poller => poller;
 
-        /// <summary>Its place in the order of turns.</summary>
+        /// <summary>Its place in the order of the rotation.</summary>
         public int Position => position;
 
         /// <summary>One of its reads is done: whether it was the last.</summary>

@@ -5,18 +5,18 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// Asks why a run failed: once per failed run, within the poll that saw the failure and before its write. Whatever comes of it, the poll
-/// goes on: without an answer the state is stored as it is, and every later poll of the workflow asks again until upstream has told, or
-/// knows nothing, or a new run has begun.
+/// Asks upstream why an attempt failed: once per failed attempt, within the poll that saw the failure and before its write. A failure here
+/// does not fail the poll: the state is stored as it is, and every later poll of the workflow asks again until upstream has answered, knows
+/// nothing, or a new attempt has begun.
 /// </summary>
 internal static partial class FailureDetailsFetcher
 {
-    /// <summary>Longest type of a task in a log line, in characters: it is a word of upstream's.</summary>
+    /// <summary>Longest type of a task in a log line, in characters: upstream chooses it.</summary>
     private const int MaxWord = 64;
 
     /// <summary>
-    /// The write with whatever upstream tells about the failed runs that it shows. Never throws, not when cancelled either: what was
-    /// observed must not be lost.
+    /// The write with upstream's details of the failed attempts that it shows. Never throws, not when cancelled either: what was observed
+    /// must not be lost.
     /// </summary>
     public static async Task<WorkflowWrite> ExplainAsync(WorkflowWrite write, PollingServices services, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal static partial class FailureDetailsFetcher
             }
             catch (UpstreamException exception) when (exception.Failure is UpstreamFailure.NotFound)
             {
-                // It knows the workflow and not this task: asking again would be in vain.
+                // Upstream knows the workflow and not this task: asking again would not help.
                 write = ObservedWorkflow.Explained(write, run, FailureReport.Nothing);
             }
             catch (UpstreamException exception)
@@ -49,7 +49,7 @@ internal static partial class FailureDetailsFetcher
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                // Budget, shutdown or refusal: the next poll asks.
+                // Budget, shutdown or rejection: the next poll asks.
             }
             catch (Exception exception)
             {

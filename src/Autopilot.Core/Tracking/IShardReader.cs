@@ -8,6 +8,6 @@ namespace Autopilot.Core.Tracking;
 /// </summary>
 public interface IShardReader
 {
-    /// <summary>One range read: active rows and the board.</summary>
+    /// <summary>One range read: active rows and the shard status.</summary>
     Task<ShardContents> ReadShardAsync(Shard shard, CancellationToken cancellationToken);
 }

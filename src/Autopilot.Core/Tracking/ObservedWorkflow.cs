@@ -3,7 +3,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;
 
-/// <summary>What one poll makes of a workflow's row: pure functions of the row, the answer and the moment it arrived.</summary>
+/// <summary>Applies one poll to a workflow's row: pure functions of the row, the response and the time at which it arrived.</summary>
 internal static class ObservedWorkflow
 {
     /// <summary>Longest message of a failure that is kept, in characters.</summary>

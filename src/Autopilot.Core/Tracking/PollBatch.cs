@@ -12,7 +12,7 @@ namespace Autopilot.Core.Tracking;
 /// workflow is that workflow's failure and its last good state stays.
 /// </summary>
 /// <param name="shard">The shard of all workflows that are read.</param>
-/// <param name="cycle">When the polls began, and the baseline that they are judged by.</param>
+/// <param name="cycle">When the polls began, and the baseline that durations are compared with.</param>
 /// <param name="ended">Workflows of the shard that ended in an earlier poll, which did not get to move them: no GET, only the rest of
 /// finishing.</param>
 internal sealed partial class PollBatch(Shard shard, CycleContext cycle, PollingServices services, IEnumerable<TrackedWorkflow> ended)
@@ -57,7 +57,7 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
         ReadIntoAsync(_observed, workflow, cancellationToken);
 
     /// <summary>
-    /// Writes what was read, settles what met another writer, and moves what ended. Never cancelled: what was observed must not be lost.
+    /// Writes what was read, reconciles what met another writer, and moves what ended. Never cancelled: what was observed must not be lost.
     /// </summary>
     /// <param name="status">Goes with the last transaction of the first round; null for none.</param>
     /// <param name="reading">Cancels further reads.</param>

@@ -72,7 +72,7 @@ public sealed partial class PollCycle
             : ShardOutcome.Incomplete;
     }
 
-    /// <summary>After as many ticks without polling a shard, a process leaves telling of it to whoever polls it now.</summary>
+    /// <summary>After as many ticks without polling a shard, a process stops reporting it: another process polls it now.</summary>
     private const int FreshTicks = 3;
 
     [LoggerMessage(

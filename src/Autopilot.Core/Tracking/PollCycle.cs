@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// One pass over every shard: the work of the poll timer and of <c>POST /api/poll</c>. Concurrent full passes of one process share one run.
+/// One run over every shard: the work of the poll timer and of <c>POST /api/poll</c>. Concurrent full runs in one process share one
+/// execution.
 /// </summary>
 public sealed partial class PollCycle
 {
@@ -42,8 +43,8 @@ public sealed partial class PollCycle
     }
 
     /// <summary>
-    /// Runs a cycle and never throws for a workflow, a shard, the store or upstream: the result tells. A cancelled cycle reads no further,
-    /// writes what it has observed, and answers with <c>Complete</c> false.
+    /// Runs a cycle and never throws for a workflow, a shard, the store or upstream: the result has the failures. A cancelled cycle reads
+    /// no further, writes what it has observed, and returns <c>Complete</c> false.
     /// </summary>
     public Task<CycleResult> RunAsync(CycleRequest request, CancellationToken cancellationToken) =>
         request.DueOnly || request.Clusters is not null
@@ -89,7 +90,7 @@ public sealed partial class PollCycle
         LogFailures(pass.Shards);
         if (request.Clusters is { Count: var clusters })
         {
-            // No cycle: readiness, the turns and the metrics of cycles say how all is polled.
+            // No cycle: readiness, the rotation and the metrics of cycles are about polls of everything.
             _metrics.Polled(result);
             LogClusters(
                 _services.Logger,
@@ -125,9 +126,7 @@ public sealed partial class PollCycle
         return result;
     }
 
-    /// <summary>
-    /// Works shards off, and tells what came of it: the same for all shards in one process and for one shard from the queue.
-    /// </summary>
+    /// <summary>Polls shards and sums up the results: the same for all shards in one process and for one shard from the queue.</summary>
     /// <param name="errors">What the caller has met already.</param>
     private async Task<(CycleResult Result, IReadOnlyList<ShardResult> Shards)> WorkOffAsync(
         ShardOrder order,
@@ -266,8 +265,8 @@ public sealed partial class PollCycle
             : $"upstream allows {window.Limit} requests in {window.Window:c} and they are used up";
 
     /// <summary>
-    /// An outage is one sentence and not sixteen: shards that failed alike are told together. That the process stops is told of all of it,
-    /// unless it was over before it began.
+    /// One outage gives one sentence and not sixteen: shards that failed alike are reported together. That the process stops is reported
+    /// only where it concerns all of them.
     /// </summary>
     private static IEnumerable<string> Unread(IReadOnlyList<ShardResult> shards) =>
         from shard in shards

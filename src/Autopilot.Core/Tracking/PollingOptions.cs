@@ -21,8 +21,7 @@ public sealed record PollingOptions
     public TimeSpan LeaseMargin { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// What counts as a tick where <c>PollSchedule</c> is <c>disabled</c>, because somebody else starts the cycles; 1 s – 1 day. Default 1
-    /// min.
+    /// The tick where <c>PollSchedule</c> is <c>disabled</c>, because another scheduler starts the cycles; 1 s – 1 day. Default 1 min.
     /// </summary>
     public TimeSpan Tick { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -33,7 +32,8 @@ public sealed record PollingOptions
     public int WaitingEvery { get; set; } = 5;
 
     /// <summary>
-    /// Longest back-off of a workflow that fails to read, and the pace at which a gone one is looked for, 1 min – 1 day. Default 30 min.
+    /// Longest back-off of a workflow that fails to read, and the interval at which a gone one is read again, 1 min – 1 day. Default 30
+    /// min.
     /// </summary>
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(30);
 

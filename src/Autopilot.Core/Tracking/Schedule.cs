@@ -22,11 +22,13 @@ public sealed class Schedule
     /// <summary>As it was given.</summary>
     public string Expression { get; }
 
-    /// <summary>What NCRONTAB takes otherwise than it looks, such as a range that runs backward: a sentence each; as a rule none.</summary>
+    /// <summary>
+    /// Where NCRONTAB reads the expression otherwise than it seems, such as a range that runs backward: a sentence each; as a rule none.
+    /// </summary>
     public IReadOnlyList<string> Misreadings { get; }
 
     /// <summary>
-    /// Reads an expression, or returns null: six fields, with seconds, that name a moment which comes (unlike 30 February), without steps
+    /// Reads an expression, or returns null: six fields, with seconds, that name a time which comes (unlike 30 February), without steps
     /// below 1.
     /// </summary>
     public static Schedule? TryParse(string? expression) =>
@@ -53,7 +55,7 @@ public sealed class Schedule
         return NextAfter(next) - next;
     }
 
-    /// <summary>What it means: each field in words, and the next three occurrences.</summary>
+    /// <summary>The meaning: each field as text, and the next three occurrences.</summary>
     /// <param name="moment">The present.</param>
     public string SpelledOut(DateTimeOffset moment)
     {

@@ -48,7 +48,7 @@ internal sealed class ScheduleField(CrontabFieldKind kind, string text)
             : $"{many} {string.Join(", ", Ranges(values).Select(range => Name(range.First, range.Last)))}";
     }
 
-    /// <summary>What NCRONTAB takes otherwise than it looks: a sentence each.</summary>
+    /// <summary>Where NCRONTAB reads the field otherwise than it seems: a sentence each.</summary>
     public IEnumerable<string> Misreadings()
     {
         var (least, most, _, many) = Shape;

@@ -21,7 +21,7 @@ public sealed record ScheduleOptions
     }
 
     /// <summary>
-    /// A sentence for each schedule that NCRONTAB takes otherwise than it looks: what is wrong, what it means, and when it is next.
+    /// A sentence for each schedule that NCRONTAB reads otherwise than it seems: what is wrong, what it means, and when it is next.
     /// </summary>
     /// <param name="now">The present.</param>
     public IEnumerable<string> Misreadings(DateTimeOffset now) =>

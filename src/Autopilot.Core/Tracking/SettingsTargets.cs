@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// Tracks what the settings name, once per process and only what nobody knows yet: what a person untracked stays untracked.
+/// Tracks what the settings name, once per process and only what is not stored yet: what a person untracked stays untracked.
 /// </summary>
 internal sealed partial class SettingsTargets(
     ITrackingStore store,

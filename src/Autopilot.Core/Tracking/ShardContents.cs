@@ -15,7 +15,8 @@ public sealed record ShardContents(IReadOnlyList<Workflows.TrackedWorkflow> Work
     public IReadOnlyList<Discovery.TrackedProject> Projects { get; init; } = [];
 
     /// <summary>
-    /// What it holds of some clusters, without the board and without projects. Rows that cannot be read may be theirs: all are counted.
+    /// What it holds of some clusters, without the shard status and without projects. Rows that cannot be read may be theirs: all are
+    /// counted.
     /// </summary>
     /// <param name="clusterIds">Their ids.</param>
     public ShardContents Of(IReadOnlySet<string> clusterIds) =>

@@ -29,13 +29,13 @@ internal sealed partial class ShardPoller(
             .OrderBy(w => w.NextPollAt),
     ];
 
-    /// <summary>What discovery must look at in this cycle.</summary>
+    /// <summary>What discovery must scan in this cycle.</summary>
     public ShardDiscovery Discovery { get; } = new(shard, contents, fleet, cycle);
 
-    /// <summary>Whether the pass will ask upstream or move anything: what a lease is for.</summary>
+    /// <summary>Whether the run will ask upstream or move anything, and so needs a lease.</summary>
     public bool HasWork => HasReads || contents.Workflows.Any(w => w.IsFinished);
 
-    /// <summary>Whether the pass will ask upstream.</summary>
+    /// <summary>Whether the run will ask upstream.</summary>
     public bool HasReads => Due.Count + Discovery.Due.Count > 0;
 
     /// <summary>The shard.</summary>
@@ -47,7 +47,7 @@ internal sealed partial class ShardPoller(
     /// <summary>Rows of the shard that cannot be read.</summary>
     public int Unreadable => contents.Unreadable;
 
-    /// <summary>The board as it stands under our lease; null where leases are not kept, or none was needed.</summary>
+    /// <summary>The shard status under our lease; null where leases are not used, or none was needed.</summary>
     public ShardStatus? LeasedStatus { get; set; }
 
     /// <summary>Every workflow as it stands after what has been written so far.</summary>
@@ -84,7 +84,7 @@ internal sealed partial class ShardPoller(
     /// Writes all that was read, moves what ended, and answers the shard's part of the cycle. Never throws for the store.
     /// </summary>
     /// <param name="complete">Whether everything due was read.</param>
-    /// <param name="error">What concerned the whole cycle, for the board.</param>
+    /// <param name="error">What concerned the whole cycle, for the shard status.</param>
     /// <param name="reading">Cancels further reads; writes go on, since what was observed must not be lost.</param>
     public async Task<CycleResult> WriteAsync(bool complete, string? error, CancellationToken reading)
     {

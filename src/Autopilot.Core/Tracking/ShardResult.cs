@@ -3,10 +3,10 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking;
 
-/// <summary>What became of one shard in a pass.</summary>
+/// <summary>The result of one shard in a run.</summary>
 internal sealed record ShardResult(Shard Shard)
 {
-    /// <summary>Null where it was not worked off.</summary>
+    /// <summary>Null where it was not polled.</summary>
     public CycleResult? Result { get; init; }
 
     /// <summary>Whether all that was due in it has been asked for and answered, well or not.</summary>
@@ -15,10 +15,10 @@ internal sealed record ShardResult(Shard Shard)
     /// <summary>How many active workflows it holds.</summary>
     public int Workflows { get; init; }
 
-    /// <summary>Reads that failed; told together by whoever drives the pass, since an outage fails them all alike.</summary>
+    /// <summary>Reads that failed. The cycle logs those of all shards together, since an outage fails them all alike.</summary>
     public IReadOnlyList<ReadFailure> Failures { get; init; } = [];
 
-    /// <summary>Its active workflows, as they stand after the pass.</summary>
+    /// <summary>Its active workflows, as they are after the run.</summary>
     public IReadOnlyDictionary<Assessment, int> Assessments { get; init; } = new Dictionary<Assessment, int>();
 
     /// <summary>Why it could not be read.</summary>
@@ -30,7 +30,7 @@ internal sealed record ShardResult(Shard Shard)
     /// <summary>Another poller holds it.</summary>
     public bool IsLeased { get; init; }
 
-    /// <summary>Whether a newer version keeps its board: it is left to that.</summary>
+    /// <summary>Whether a newer version writes its status: the shard is left to that.</summary>
     public bool IsNewer { get; init; }
 
     /// <summary>Rows of it that cannot be read.</summary>

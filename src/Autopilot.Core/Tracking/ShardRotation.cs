@@ -3,9 +3,9 @@ using Autopilot.Core.Rows;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// In which order the shards get their turn: those whose last one is longest ago come first, so that a budget that ends a cycle early does
-/// not end it for the same ones again and again. A process that has not seen them yet begins with another shard in each tick, so that this
-/// holds for one that lives for a single cycle, too.
+/// In which order shards are opened: those that waited longest come first, so that a budget that ends cycles early does not always end them
+/// for the same shards. A process that has not seen them yet begins with another shard in each tick, so that this also holds for one that
+/// lives for a single cycle.
 /// </summary>
 internal sealed class ShardRotation
 {
@@ -13,7 +13,7 @@ internal sealed class ShardRotation
     private long _passes;
     private int _largest;
 
-    /// <summary>All shards, in the order of their turns.</summary>
+    /// <summary>All shards, in the order of the rotation.</summary>
     public ShardOrder Next(CycleContext cycle)
     {
         // One step further in every round, so that cycles that begin every second or fourth tick come to every shard, too.
@@ -29,7 +29,7 @@ internal sealed class ShardRotation
         );
     }
 
-    /// <summary>Hears what came of a pass: a shard of which a part is left had no whole turn.</summary>
+    /// <summary>Takes the result of a run: a shard that was polled in part counts as waiting.</summary>
     public void Had(IReadOnlyList<ShardResult> pass)
     {
         var number = Interlocked.Increment(ref _passes);

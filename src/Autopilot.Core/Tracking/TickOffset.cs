@@ -1,16 +1,16 @@
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// Spreads what is due every k-th tick over the k ticks: each id has its own turn among them, by its hash, so that a thousand workflows
-/// that were tracked together are not read together for ever. The first interval may be shorter than asked for; none is ever longer.
+/// Spreads what is due every k-th tick over the k ticks: each id has its own offset among them, by its hash, so that a thousand workflows
+/// that were tracked together are not read together for ever. The first interval may be shorter than requested; none is ever longer.
 /// </summary>
 internal static class TickOffset
 {
-    /// <summary>How long until the next turn.</summary>
+    /// <summary>How long until the next due tick.</summary>
     /// <param name="from">The cycle's start; a cycle that starts up to half a tick early or late counts as that tick's.</param>
     /// <param name="interval">The longest that it may be, if that is a tick or more: the answer is a whole number of ticks, at least
     /// one.</param>
-    /// <param name="hash">Whose turn.</param>
+    /// <param name="hash">The hash that chooses the offset.</param>
     public static TimeSpan Next(DateTimeOffset from, TimeSpan tick, TimeSpan interval, uint hash)
     {
         if (tick <= TimeSpan.Zero || interval / tick is not (>= 2 and <= int.MaxValue and var ticks))

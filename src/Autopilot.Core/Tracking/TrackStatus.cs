@@ -6,7 +6,7 @@ public enum TrackStatus
     /// <summary>New.</summary>
     Created,
 
-    /// <summary>Was untracked and goes on with its old history.</summary>
+    /// <summary>Was untracked and continues its old history.</summary>
     Resumed,
 
     /// <summary>Tracked already; a new cluster name was taken over.</summary>

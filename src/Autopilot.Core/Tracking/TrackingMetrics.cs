@@ -31,7 +31,7 @@ public sealed class TrackingMetrics : IDisposable
         _cycles = _meter.CreateCounter<long>(
             "autopilot.cycles",
             "{cycle}",
-            "Poll cycles, by whether they were complete; with the queue, one for each shard that was worked off."
+            "Poll cycles, by whether they were complete; with the queue, one for each shard that was polled."
         );
         _cycleDuration = _meter.CreateHistogram<double>("autopilot.cycle.duration", "s", "Duration of poll cycles.");
         _dispatched = _meter.CreateCounter<long>(
@@ -47,7 +47,7 @@ public sealed class TrackingMetrics : IDisposable
         _scans = _meter.CreateCounter<long>(
             "autopilot.discovery.looks",
             "{look}",
-            "Looks at clusters and projects, by kind and outcome: listed, failed."
+            "Scans of clusters and projects, by kind and outcome: listed, failed."
         );
         _found = _meter.CreateCounter<long>("autopilot.discovery.found", "{workflow}", "Workflows that discovery found.");
         _meter.CreateObservableGauge(
@@ -93,7 +93,7 @@ public sealed class TrackingMetrics : IDisposable
             .ToFrozenDictionary(shard => shard.Shard, shard => new ShardAssessments(shard.Assessments, shard.Unreadable, freshUntil));
     }
 
-    /// <param name="freshFor">How long this process may tell of the shard: by then another may have polled it.</param>
+    /// <param name="freshFor">How long this process may report the shard: by then another may have polled it.</param>
     internal void ShardDone(CycleResult result, ShardResult shard, TimeSpan freshFor)
     {
         Count(result);
@@ -119,7 +119,7 @@ public sealed class TrackingMetrics : IDisposable
         _dispatched.Add(result.Sent, new KeyValuePair<string, object?>("outcome", "sent"));
         _dispatched.Add(result.Empty, new KeyValuePair<string, object?>("outcome", "empty"));
         _dispatched.Add(result.Failed, new KeyValuePair<string, object?>("outcome", "failed"));
-        // Where nothing was sent, nobody else will tell of this tick.
+        // Where nothing was sent, no other process counts this tick.
         if (result.Failed > 0 || result.Sent == 0)
         {
             _cycles.Add(1, new KeyValuePair<string, object?>("complete", result.Failed == 0));
@@ -137,8 +137,8 @@ public sealed class TrackingMetrics : IDisposable
     private void Count(CycleResult result)
     {
         Polled(result);
-        // A shard that another process polls at this moment is no failure to mend, and unreadable rows have a metric of their own: what can
-        // be shown does not grow old for them.
+        // A shard that another process is polling is no failure, and unreadable rows have a metric of their own: what can be shown is as
+        // fresh as without them.
         var complete = result.Complete || result.NothingLeft;
         _cycles.Add(1, new KeyValuePair<string, object?>("complete", complete));
         _cycleDuration.Record(result.DurationSeconds, new KeyValuePair<string, object?>("complete", complete));

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// Sees a workflow turn, and puts the notification into the write that stores the cause: they are stored together or not at all. The row
-/// remembers the latest standing, since an assessment turns by time alone too, and since another process may not watch.
+/// Detects a workflow's transition, and adds the notification to the write that stores its cause: they are stored together or not at all.
+/// The row stores the latest state, since an assessment can change by time alone, and since another process may run without webhooks.
 /// </summary>
 internal sealed class TransitionDetector(IOptions<NotificationOptions> options, Cadence cadence, TimeProvider clock)
 {
@@ -55,7 +55,7 @@ internal sealed class TransitionDetector(IOptions<NotificationOptions> options, 
     }
 
     /// <summary>
-    /// A state is notified once a second look has shown it: that look comes when the state should have settled, at the latest.
+    /// A state is notified once a second read has shown it: that read comes when the state has lasted long enough, at the latest.
     /// </summary>
     private WorkflowWrite ReadAgain(WorkflowWrite write, DateTimeOffset now) =>
         options.Value.SettleFor > TimeSpan.Zero && !write.After.IsFinished && write.After.NextPollAt > now + options.Value.SettleFor
@@ -65,7 +65,7 @@ internal sealed class TransitionDetector(IOptions<NotificationOptions> options, 
             }
             : write;
 
-    // While states must settle, a turn into what nobody wants still tells that the one before did not last.
+    // While states are debounced, a transition that no webhook wants still proves that the state before did not last.
     private bool IsWanted(Notification notification) =>
         options.Value.Webhooks.Any(webhook =>
             options.Value.SettleFor > TimeSpan.Zero ? webhook.Watches(notification) : webhook.Wants(notification)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Autopilot.Core.Tracking;
 
-/// <summary>Keeps the GETs in flight of the whole process within <c>Polling:MaxConcurrency</c>, whoever asks.</summary>
+/// <summary>Keeps the GETs in flight of the whole process within <c>Polling:MaxConcurrency</c>, for all callers together.</summary>
 internal sealed class UpstreamConcurrencyLimiter(IUpgradeWorkflowSource source, IOptions<PollingOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(options.Value.MaxConcurrency);

@@ -19,7 +19,7 @@ public sealed record WriteReport(
     public IReadOnlyList<string?> Versions { get; init; } = [];
 
     /// <summary>
-    /// A landed row with its new version, so that what follows needs no further read; without one where the store does not return it.
+    /// A committed row with its new version, so that what follows needs no further read; without one where the store does not return it.
     /// </summary>
     public TrackedWorkflow Landed(int index, WorkflowWrite write) =>
         write.After with

@@ -31,8 +31,8 @@ public sealed class UpstreamException(UpstreamFailure failure, string message, E
     public bool StopsCycle => Failure is UpstreamFailure.Rejected || (Failure is UpstreamFailure.Misconfigured && !NotOffered);
 
     /// <summary>
-    /// Whether it is the workflow's own and so recorded in its row. A limit is the process's and not the workflow's, a refusal that stops
-    /// the cycle everybody's.
+    /// Whether it concerns the workflow alone and so is recorded in its row. A limit concerns the process, and a rejection that stops the
+    /// cycle all workflows.
     /// </summary>
     public bool IsWorkflowsOwn => !StopsCycle && Failure is not UpstreamFailure.Throttled;
 }

@@ -6,10 +6,10 @@ public enum UpstreamFailure
     /// <summary>404 from CCE itself: it does not know this workflow.</summary>
     NotFound,
 
-    /// <summary>400, 403 and the like: it refuses this one request; others may pass.</summary>
+    /// <summary>400, 403 and the like: it refuses this one request; others may succeed.</summary>
     Denied,
 
-    /// <summary>409, or 429 <c>CCE.01429002</c>: locked by another request for the moment; read it at the next poll.</summary>
+    /// <summary>409, or 429 <c>CCE.01429002</c>: locked by another request at present; read it at the next poll.</summary>
     Locked,
 
     /// <summary>429: too many requests.</summary>

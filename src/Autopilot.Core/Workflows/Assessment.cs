@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>What a workflow's state means to the person who asks. Our own words: a fixed set.</summary>
+/// <summary>What a workflow's state means to the reader. A fixed set of our own.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Assessment>))]
 public enum Assessment
 {
-    /// <summary>Cannot be told, or nothing was read yet.</summary>
+    /// <summary>Cannot be determined, or nothing was read yet.</summary>
     Unknown,
 
     /// <summary>Nothing has started.</summary>
@@ -18,13 +18,13 @@ public enum Assessment
     /// <summary>Something runs or is queued.</summary>
     Progressing,
 
-    /// <summary>The running task has passed the 80th percentile of its history.</summary>
+    /// <summary>The running task has taken longer than the 80th percentile (P80) of its history.</summary>
     Slow,
 
     /// <summary>The running task takes far longer than any normal run, or has been queued for over 30 minutes.</summary>
     Stalled,
 
-    /// <summary>It cannot go on until somebody mends something.</summary>
+    /// <summary>It cannot continue until a person fixes something.</summary>
     Blocked,
 
     /// <summary>A rollback is under way.</summary>

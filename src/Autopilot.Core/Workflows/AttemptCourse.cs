@@ -65,10 +65,10 @@ internal sealed class AttemptCourse
     /// <summary>The next run of the same task; null for the last.</summary>
     public TaskAttempt? Next { get; }
 
-    /// <summary>When it ended: upstream's end, else the observation that stands in for it; null while it goes on.</summary>
+    /// <summary>When it ended: upstream's end, else the observation that stands in for it; null while it is under way.</summary>
     public DateTimeOffset? End { get; }
 
-    /// <summary>Whether its end was seen: a run that was superseded while it ran has ended nobody knows how.</summary>
+    /// <summary>Whether its end was seen. How an attempt ended that a later one replaced while it ran is unknown.</summary>
     public bool IsEndSeen => !Run.Superseded || Run.Status.HasEnded();
 
     /// <summary>
@@ -95,7 +95,7 @@ internal sealed class AttemptCourse
         return IsQueued(Run.Status) ? null : End;
     }
 
-    /// <summary>Adds every moment at which <see cref="At"/> may turn.</summary>
+    /// <summary>Adds every time at which <see cref="At"/> may change.</summary>
     public void AddBoundaries(List<DateTimeOffset> turns)
     {
         turns.Add(_firstSeen);
@@ -113,7 +113,7 @@ internal sealed class AttemptCourse
         turns.Add(Run.ExpiresAt ?? _firstSeen);
     }
 
-    /// <summary>What the run was at a moment.</summary>
+    /// <summary>The attempt's stage at a time.</summary>
     public AttemptStage At(DateTimeOffset moment)
     {
         if (moment >= End)
@@ -137,8 +137,8 @@ internal sealed class AttemptCourse
     }
 
     /// <summary>
-    /// The run as one that had ended. How a superseded run ended that was not seen to is unknown: as only what failed is run again, it
-    /// counts as failed.
+    /// The attempt as one that had ended. How it ended is unknown where a later one replaced it unseen: as only a failed task is run again,
+    /// it counts as failed.
     /// </summary>
     public TaskAttempt Ended() => IsEndSeen ? Run : Run with { Status = UpgradeTaskStatus.Failed, EndedAt = End };
 
@@ -208,9 +208,7 @@ internal sealed class AttemptCourse
         return null;
     }
 
-    /// <summary>
-    /// Whether the moment lies in the gap, or in the time before the first observation, that ended when something was first seen.
-    /// </summary>
+    /// <summary>Whether the time lies in the gap, or before the first observation, that ended when something was first seen.</summary>
     private bool IsUnseenUntil(DateTimeOffset? seen, DateTimeOffset moment) =>
         moment < seen && (seen <= FirstObserved || GapAt(moment)?.To == seen);
 

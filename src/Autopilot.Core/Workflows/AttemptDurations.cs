@@ -4,8 +4,8 @@ namespace Autopilot.Core.Workflows;
 
 /// <summary>How long runs of one kind of task took.</summary>
 /// <param name="Count">Runs that were counted.</param>
-/// <param name="P50Seconds">The median.</param>
-/// <param name="P80Seconds">What four runs of five did not exceed.</param>
+/// <param name="P50Seconds">The median (P50).</param>
+/// <param name="P80Seconds">The 80th percentile (P80): four attempts of five took no longer.</param>
 /// <param name="P95Seconds">What nineteen runs of twenty did not exceed.</param>
 public sealed record AttemptDurations(int Count, double P50Seconds, double P80Seconds, double P95Seconds)
 {

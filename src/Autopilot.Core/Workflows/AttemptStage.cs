@@ -1,6 +1,6 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>What a run was at a moment of the past.</summary>
+/// <summary>The stage of an attempt at a time of the past.</summary>
 internal enum AttemptStage
 {
     /// <summary>It had not begun.</summary>

@@ -7,10 +7,10 @@ namespace Autopilot.Core.Workflows;
 /// </summary>
 public sealed class Baseline
 {
-    /// <summary>Finished workflows that are looked at, the newest.</summary>
+    /// <summary>Most finished workflows that are read, the newest.</summary>
     public const int MaxRuns = 1000;
 
-    /// <summary>With fewer runs than this there is no telling what is normal.</summary>
+    /// <summary>With fewer upgrades than this nothing counts as normal.</summary>
     public const int FewestRuns = 3;
 
     private readonly Dictionary<(UpgradeTaskType Type, string? Minor), AttemptDurations> _times;
@@ -33,8 +33,8 @@ public sealed class Baseline
     public IReadOnlyList<BaselineEntry> Entries { get; }
 
     /// <summary>
-    /// What is normal for a task of an upgrade to this version: by its minor version, else by any; null where fewer than
-    /// <see cref="FewestRuns"/> tell.
+    /// Normal durations of a task of an upgrade to this version: by its minor version, else by any; null where there are fewer than
+    /// <see cref="FewestRuns"/> upgrades.
     /// </summary>
     public AttemptDurations? Find(UpgradeTaskType type, string? targetVersion)
     {

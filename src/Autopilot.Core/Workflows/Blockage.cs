@@ -8,7 +8,7 @@ namespace Autopilot.Core.Workflows;
 internal sealed record Blockage(TaskTimes Task, BlockingReason Reason, DateTimeOffset? Since, bool SinceObserved)
 {
     /// <summary>
-    /// Whether the blocking task goes on by itself: it runs or is queued, or is under way in a status that we don't know.
+    /// Whether the blocking task continues by itself: it runs or is queued, or is under way in a status that we don't know.
     /// </summary>
     public bool GoesOn =>
         Reason is BlockingReason.InProgress or BlockingReason.Queued || (Reason == BlockingReason.Unknown && Task.Task.IsUnderWay());

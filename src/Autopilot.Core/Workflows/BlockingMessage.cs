@@ -4,8 +4,8 @@ namespace Autopilot.Core.Workflows;
 internal static class BlockingMessage
 {
     /// <summary>
-    /// One sentence with a full stop; of a failed task, upstream's own words follow. Of what upstream no longer knows, how it was last
-    /// seen.
+    /// One sentence with a full stop; for a failed task, upstream's own text follows. For a workflow that upstream no longer knows, how it
+    /// was last seen.
     /// </summary>
     public static string For(WorkflowAnalysis analysis, Blockage blockage) =>
         analysis.IsGone ? LastSeen(analysis, blockage) : $"{Present(analysis, blockage)}.{Words(blockage)}";
@@ -33,8 +33,8 @@ internal static class BlockingMessage
             BlockingReason.Queued => $"{name} has been queued{For(lasts)}{Attempt(task)}",
             BlockingReason.PreCheckExpired =>
                 $"The pre-check passed, but its result expired{Ago(lasts)} before the cluster upgrade was started{meanwhile}",
-            BlockingReason.AwaitingConfirmation => $"The upgrade is done, and nobody has confirmed it{For(lasts)}{meanwhile}",
-            BlockingReason.AwaitingStart => $"{name} could start, and nobody has started it{For(lasts)}{meanwhile}",
+            BlockingReason.AwaitingConfirmation => $"The upgrade is done and has been waiting for confirmation{For(lasts)}{meanwhile}",
+            BlockingReason.AwaitingStart => $"{name} has been ready to start{For(lasts)}{meanwhile}",
             _ when task.Status.IsKnown =>
                 $"{name} has had the status '{task.Status}'{For(lasts)}, which does not say which version the cluster is on{meanwhile}",
             _ => $"{name} has had the status '{task.Status}'{For(lasts)}, which this version does not know{meanwhile}",

@@ -30,9 +30,9 @@ public enum BlockingReason
     /// <summary>The pre-check passed, but its result has expired before anything used it.</summary>
     PreCheckExpired,
 
-    /// <summary>Only the post-check is left: somebody must confirm the upgrade.</summary>
+    /// <summary>Only the post-check is left: a person must confirm the upgrade.</summary>
     AwaitingConfirmation,
 
-    /// <summary>Next up, and nobody has started it.</summary>
+    /// <summary>Next up, and not started yet.</summary>
     AwaitingStart,
 }

@@ -20,7 +20,7 @@ public sealed record BlockingTask
     /// <summary>What a person does next.</summary>
     public required string Remediation { get; init; }
 
-    /// <summary>Upstream's own words about a failure; null when it has said none.</summary>
+    /// <summary>Upstream's own details of a failure; null when it has given none.</summary>
     public IReadOnlyList<FailureDetail>? Details { get; init; }
 
     /// <summary>The message without what it quotes of <see cref="Details"/>, for where they stand beside it.</summary>

@@ -166,7 +166,7 @@ internal static class BlockingTaskFinder
     private static Blockage Of(WorkflowAnalysis analysis, TaskTimes task, BlockingReason reason, DateTimeOffset? since = null) =>
         Of(analysis, task, reason, since, task.StatusSince);
 
-    /// <summary>What upstream says, unless it says nothing or a moment still to come; then the first observation.</summary>
+    /// <summary>What upstream says, unless it says nothing or a time still to come; then the first observation.</summary>
     private static Blockage Of(
         WorkflowAnalysis analysis,
         TaskTimes task,

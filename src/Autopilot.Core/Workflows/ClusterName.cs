@@ -12,7 +12,7 @@ public static class ClusterName
     /// <summary>Longest name, in characters.</summary>
     public const int MaxLength = 128;
 
-    /// <summary>The rule in words, for messages.</summary>
+    /// <summary>The rule as a sentence, for messages.</summary>
     public const string Rule = "1 to 128 characters of ASCII letters, digits, '-', '_' and '.'";
 
     private static readonly SearchValues<char> Allowed = SearchValues.Create(

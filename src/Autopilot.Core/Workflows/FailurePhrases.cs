@@ -2,9 +2,7 @@ using System.Globalization;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>
-/// Says in a sentence what upstream says about a failed run. Its own words are cut here; they stand in full in the details.
-/// </summary>
+/// <summary>Says in a sentence what upstream says about a failed attempt. Its own text is cut here; the details have it in full.</summary>
 internal static class FailurePhrases
 {
     private const int MostNamed = 3;
@@ -19,7 +17,7 @@ internal static class FailurePhrases
     public static bool IsOwn(TaskFailure failure, FailureDetail detail) => detail.Name == failure.Type.Value;
 
     /// <summary>
-    /// For the message of a blocking task: what failed, and upstream's words about the first of it. Empty when it has said nothing.
+    /// For the message of a blocking task: what failed, and upstream's text about the first of it. Empty when it has said nothing.
     /// </summary>
     public static string Sentences(TaskFailure? failure)
     {
@@ -45,7 +43,7 @@ internal static class FailurePhrases
     }
 
     /// <summary>
-    /// For the end of a clause: the worst item and how many more; else the task's own words. Empty when upstream has said nothing.
+    /// For the end of a clause: the worst item and how many more; else the task's own text. Empty when upstream has said nothing.
     /// </summary>
     public static string Clause(TaskFailure? failure) =>
         failure switch
@@ -62,8 +60,8 @@ internal static class FailurePhrases
             : "";
 
     /// <summary>
-    /// What a run failed on: the names of the worst items, or the task's own words; null when upstream has said nothing. That a failed
-    /// run's phase is <c>Failed</c> is left out.
+    /// What an attempt failed on: the names of the worst items, or the task's own text; null when upstream has said nothing. That a failed
+    /// attempt's phase is <c>Failed</c> is left out.
     /// </summary>
     public static string? FailedOn(TaskFailure? failure) =>
         failure switch

@@ -5,8 +5,8 @@ using System.Text;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Text that holds words of others, such as versions, names and messages, made fit for a sentence, a title, a message or a log line: one
-/// line, and nothing invisible that could reorder or hide what is read.
+/// Makes foreign text, such as versions, names and messages, fit for a sentence, a title, a message or a log line: one line, and nothing
+/// invisible that could reorder or hide what is read.
 /// </summary>
 public static class ForeignText
 {
@@ -17,7 +17,7 @@ public static class ForeignText
     public static string? OneLine(string? text) => OneLine(text, int.MaxValue);
 
     /// <summary>The same, cut at a whole character.</summary>
-    /// <param name="text">Anybody's text.</param>
+    /// <param name="text">Any text; it is not trusted.</param>
     /// <param name="most">Longest result, in UTF-16 characters, at least 1; what is cut off is shown by an ellipsis.</param>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? OneLine(string? text, int most)

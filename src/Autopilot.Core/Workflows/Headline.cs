@@ -83,7 +83,7 @@ internal static class Headline
     private static string Meanwhile(WorkflowAnalysis analysis, Blockage blockage) =>
         BlockingMessage.Meanwhile(analysis, blockage) is { } other ? $", while {other}" : "";
 
-    /// <summary>Upstream's word alone makes no success: where the cluster contradicts it, that comes first.</summary>
+    /// <summary>Upstream's phase alone makes no success: where the cluster contradicts it, that comes first.</summary>
     private static string Completed(WorkflowAnalysis analysis)
     {
         var ended = $"{At(analysis.EndedAt)}{Took(analysis.Elapsed)}";
@@ -121,7 +121,7 @@ internal static class Headline
         : seconds < 60 ? "less than a minute of work left, "
         : $"about {HumanDuration.Of(TimeSpan.FromMinutes(Math.Ceiling(seconds / 60)))} of work left, ";
 
-    /// <summary>A required task that is not settled always has one that blocks, if not itself then what it waits for.</summary>
+    /// <summary>Whenever a required task is unfinished, one blocks: the task itself or one that it waits for.</summary>
     private static string Unblocked(WorkflowAnalysis analysis) =>
         analysis.Cluster.Is == ClusterIs.New
             ? "has all its required tasks done, but upstream has not ended it"

@@ -3,11 +3,11 @@ using System.Globalization;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Durations and moments as people say them: at most two units, always rounded down ("9 min 5 s", "2 h 10 min", "1 day 4 h", "3 days").
+/// Durations and times as people say them: at most two units, always rounded down ("9 min 5 s", "2 h 10 min", "1 day 4 h", "3 days").
 /// </summary>
 public static class HumanDuration
 {
-    /// <summary>The duration in words; a negative one counts as none.</summary>
+    /// <summary>The duration as text; a negative one counts as none.</summary>
     public static string Of(TimeSpan duration) =>
         duration.Ticks < 0
             ? "0 s"
@@ -21,7 +21,7 @@ public static class HumanDuration
                 _ => string.Create(CultureInfo.InvariantCulture, $"{duration.Days} days"),
             };
 
-    /// <summary>A moment to the minute: a person compares it with a wall clock.</summary>
+    /// <summary>A time to the minute: a person compares it with a wall clock.</summary>
     public static string At(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     private static string Two(int large, string largeUnit, int small, string smallUnit) =>

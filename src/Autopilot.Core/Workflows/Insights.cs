@@ -3,7 +3,7 @@ using Autopilot.Core.Upstream;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>What is worth knowing beside the blocking task. Nothing here repeats the blocking task in other words.</summary>
+/// <summary>What is worth knowing beside the blocking task. Nothing here repeats the blocking task.</summary>
 internal static class Insights
 {
     private const int MostUnreadableTimes = 20;
@@ -86,8 +86,10 @@ internal static class Insights
             Task = task.Type,
             Since = task.EndedAt ?? task.StatusSince,
             Summary =
-                $"{TaskPhrases.Capitalized(task.Type)} "
-                + $"failed{(task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")}{FailurePhrases.Clause(task.Failure)}{(task.IsPassedOver ? "; the upgrade went on past it" : "")}.",
+                $"{TaskPhrases.Capitalized(task.Type)} failed"
+                + (task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")
+                + FailurePhrases.Clause(task.Failure)
+                + (task.IsPassedOver ? "; the upgrade went on past it." : "."),
             Remediation = Remediation.ForFailure(analysis, task, blockage),
         };
 
@@ -156,8 +158,8 @@ internal static class Insights
                 slowSince,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{TaskPhrases.Capitalized(task.Type)} has been running for more than {HumanDuration.Of(normal.P80)}; of "
-                        + $"{normal.Count} earlier runs 80 % took no longer."
+                    $"{TaskPhrases.Capitalized(task.Type)} has been running for more than {HumanDuration.Of(normal.P80)}, the P80 "
+                        + $"of {normal.Count} earlier runs: 80 % of them took no longer."
                 ),
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -421,7 +423,7 @@ internal static class Insights
                 InsightLevel.Info,
                 null,
                 row.TrackedAt,
-                "It had ended when it was first seen: only what its last state tells is known, and no attempts before the last.",
+                "It had ended when it was first seen: only what its last state shows is known, and no attempts before the last.",
                 Remediation.NotSeenLive
             );
         }

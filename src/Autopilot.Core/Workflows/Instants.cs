@@ -1,6 +1,6 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Compares moments of which upstream may not tell one: what is unknown never counts.</summary>
+/// <summary>Compares times where upstream may not give one: an unknown time never counts.</summary>
 internal static class Instants
 {
     /// <summary>The later of two; the known one where only one is known.</summary>

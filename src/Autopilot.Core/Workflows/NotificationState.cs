@@ -1,13 +1,13 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Where a workflow stands, as far as anybody can be told of a turn in it.</summary>
-/// <param name="Assessment">What it means; null where a webhook does not look at it.</param>
+/// <summary>The state of a workflow, as far as notifications depend on it.</summary>
+/// <param name="Assessment">What it means; null where a webhook is not notified of assessments.</param>
 /// <param name="Phase">As upstream says it; null before the first read.</param>
 /// <param name="Task">The blocking task; null when nothing blocks.</param>
 /// <param name="Reason">Why it blocks.</param>
 public sealed record NotificationState(Assessment? Assessment, WorkflowPhase? Phase, UpgradeTaskType? Task, BlockingReason? Reason)
 {
-    /// <summary>The standing that a row shows.</summary>
+    /// <summary>The state that a row shows.</summary>
     internal static NotificationState Of(TrackedWorkflow workflow, Baseline baseline)
     {
         if (WorkflowAnalysis.Of(workflow, baseline) is not { } analysis)
@@ -24,7 +24,7 @@ public sealed record NotificationState(Assessment? Assessment, WorkflowPhase? Ph
         );
     }
 
-    /// <summary>What of it a webhook looks at.</summary>
+    /// <summary>The part of it that a webhook is notified of.</summary>
     internal NotificationState Seen(Transitions on) =>
         new(
             on.HasFlag(Transitions.Assessment) ? Assessment : null,

@@ -1,11 +1,11 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>How long what is left on the required path should take. Waits are people's, so they are not predicted.</summary>
+/// <summary>Expected time of the remaining work on the required path. Waits are people's, so they are not predicted.</summary>
 internal static class RemainingWork
 {
     /// <summary>
     /// Only while the blocking task runs or is queued. A task that failed, and a pre-check that has expired or soon will, must be run again
-    /// and counts in full. Once the running task is overdue, no moment of completion is given.
+    /// and counts in full. Once the running task is overdue, no time of completion is given.
     /// </summary>
     public static UpgradeEstimate? Of(WorkflowAnalysis analysis, Blockage? blockage)
     {
@@ -31,7 +31,7 @@ internal static class RemainingWork
 
         if (sample == int.MaxValue)
         {
-            // Only optional work goes on: of what is left nothing is known.
+            // Only optional work is running: nothing is known of the rest.
             return null;
         }
 

@@ -54,7 +54,7 @@ internal static class Remediation
     private static readonly Advice LookForWorkflow = new("check in the CCE console whether it was deleted", Gone);
 
     /// <summary>
-    /// What to do about the blocking task, by its reason and its pace. Headline and blocking task both take it from here.
+    /// What to do about the blocking task, by its reason and its assessment. Headline and blocking task both take it from here.
     /// </summary>
     public static Advice For(WorkflowAnalysis analysis, Assessment assessment, Blockage blockage) =>
         assessment switch
@@ -75,7 +75,7 @@ internal static class Remediation
         {
             _ when analysis.IsTerminal => LeftBehind(analysis),
             _ when analysis.IsGone => Gone,
-            // Nobody must try the upgrade again while it is being taken back.
+            // The upgrade must not be retried while it is being rolled back.
             _ when blockage?.Task.Type == UpgradeTaskType.Rollback => FailureBeforeRollback,
             _ when task.IsPassedOver => FailurePassedOver,
             { GoesOn: true } or { Reason: BlockingReason.Paused } =>
@@ -115,7 +115,7 @@ internal static class Remediation
             : "Find out who goes on with it, and do what comes next.";
 
     /// <summary>
-    /// What to do about a pre-check that expires soon while nothing else goes on: the cluster upgrade can be started only where it is next.
+    /// What to do about a pre-check that expires soon while no other task runs: the cluster upgrade can be started only where it is next.
     /// </summary>
     public static string ForExpiringPreCheck(WorkflowAnalysis analysis, Blockage? blockage) =>
         blockage is { Reason: BlockingReason.AwaitingStart }
@@ -124,7 +124,7 @@ internal static class Remediation
             ? "Start the cluster upgrade before the result expires, or run the pre-check again."
             : PreCheckExpiresMeanwhile;
 
-    /// <summary>What to do about an expired or expiring pre-check while another task goes on.</summary>
+    /// <summary>What to do about an expired or expiring pre-check while another task runs.</summary>
     public static string PreCheckAfter(TaskTimes underWay) =>
         $"Once {TaskPhrases.Name(underWay.Type)} has ended, run the pre-check again before the cluster upgrade is started.";
 

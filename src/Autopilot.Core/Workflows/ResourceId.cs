@@ -4,15 +4,15 @@ using System.Diagnostics.CodeAnalysis;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// The one rule for workflow, cluster and project ids: 1–64 characters of ASCII letters, digits and <c>-</c>, compared in lower case.
-/// Whatever passes is safe in a table key, a filter and a URL.
+/// The one rule for workflow, cluster and project ids: 1–64 characters of ASCII letters, digits and <c>-</c>, compared in lower case. A
+/// valid id is safe in a table key, a filter and a URL.
 /// </summary>
 public static class ResourceId
 {
     /// <summary>Longest id, in characters.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>The rule in words, for messages.</summary>
+    /// <summary>The rule as a sentence, for messages.</summary>
     public const string Rule = "1 to 64 characters of ASCII letters, digits and '-'";
 
     private static readonly SearchValues<char> Allowed = SearchValues.Create(

@@ -6,5 +6,5 @@ namespace Autopilot.Core.Workflows;
 /// <c>targetVersion</c>, <c>fromVersion</c>, <c>dependencies</c>, <c>task</c> (appeared or vanished), <c>other</c> (no name fits, or too
 /// many to name: then <paramref name="To"/> says how many).</param>
 /// <param name="From">Value before; null where there was none.</param>
-/// <param name="To">Value after; null where it vanished.</param>
+/// <param name="To">Value after; null where it disappeared.</param>
 public sealed record StateChange(UpgradeTaskType? Task, string What, string? From, string? To);

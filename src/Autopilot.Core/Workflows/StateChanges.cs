@@ -94,7 +94,7 @@ public static class StateChanges
         return latest;
     }
 
-    /// <summary>The tasks of the new state in their order, with vanished ones where they usually stand.</summary>
+    /// <summary>The tasks of the new state in their order, with tasks that disappeared where they usually stand.</summary>
     private static List<UpgradeTaskType> Order(
         UpgradeWorkflow after,
         Dictionary<UpgradeTaskType, UpgradeTask> earlier,

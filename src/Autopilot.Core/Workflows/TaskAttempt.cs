@@ -24,7 +24,7 @@ public sealed record TaskAttempt
         init => field = Clocks.Plausible(value);
     }
 
-    /// <summary>End by upstream's clock; of a run that was superseded before its end was seen, null.</summary>
+    /// <summary>End by upstream's clock; null for an attempt that a later one replaced before its end was seen.</summary>
     public DateTimeOffset? EndedAt
     {
         get;
@@ -57,7 +57,7 @@ public sealed record TaskAttempt
     /// <summary>Last observation (our clock) that showed this run as the task's latest.</summary>
     public required DateTimeOffset LastSeenAt { get; init; }
 
-    /// <summary>Whether a later run of the same task has superseded this one.</summary>
+    /// <summary>Whether a later attempt of the same task has replaced this one.</summary>
     public bool Superseded { get; init; }
 
     /// <summary>Whether the latest state does not show the task; the run then stands as it was last seen.</summary>

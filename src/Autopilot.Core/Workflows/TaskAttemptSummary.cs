@@ -12,6 +12,6 @@ public sealed record TaskAttemptSummary
     /// <summary>False where the end was never seen and the last observation stands in for it; null otherwise.</summary>
     public bool? EndObserved { get; init; }
 
-    /// <summary>Upstream's own words about this run's failure; null when it has said none.</summary>
+    /// <summary>Upstream's own details of this attempt's failure; null when it has given none.</summary>
     public IReadOnlyList<FailureDetail>? Details { get; init; }
 }

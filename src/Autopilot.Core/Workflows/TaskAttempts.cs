@@ -200,8 +200,8 @@ public static class TaskAttempts
         };
 
     /// <summary>
-    /// Per type the run that the point which counts shows stays current, and so does the last one of a task that the state does not show;
-    /// every other is superseded, and was seen as the latest until the read before.
+    /// Per type, the attempt that the point which counts shows stays current, and so does the last one of a task that the state does not
+    /// show; every other is replaced, and was seen as the latest until the read before.
     /// </summary>
     private static void Supersede(List<TaskAttempt> runs, int[] shown, UpgradeWorkflow state, DateTimeOffset? previouslyObservedAt)
     {
@@ -225,7 +225,7 @@ public static class TaskAttempts
     }
 
     /// <summary>
-    /// An answer from before an end may come back for a moment: what it showed was the run that ended, once that is shown again.
+    /// A response from before an end may come back for a short time: what it showed was the attempt that ended, once that is shown again.
     /// </summary>
     private static bool IsEcho(TaskAttempt run, List<TaskAttempt> runs) =>
         run is { Superseded: true, StartedAt: null, SeenRunning: true }
@@ -236,8 +236,8 @@ public static class TaskAttempts
         && current.FirstSeenAt < run.FirstSeenAt;
 
     /// <summary>
-    /// Whether a point that counts more shows another run of the same type: what counts for the graph counts here, or the two would tell of
-    /// different runs.
+    /// Whether a point that counts more shows another attempt of the same type. The graph uses the same rule, so that both are about the
+    /// same attempts.
     /// </summary>
     private static bool IsFollowed(List<TaskAttempt> runs, int[] shown, int at)
     {

@@ -19,7 +19,7 @@ public static class TaskDocument
     private const int MaxCodes = 8;
     private const int MaxRisks = 8;
 
-    // What is longer is cut before anything else looks at it, so that the work on one text has a bound.
+    // Longer text is cut before anything else reads it, so that the work on one text has a bound.
     private const int MaxTextLength = 2048;
 
     /// <summary>
@@ -27,7 +27,7 @@ public static class TaskDocument
     /// item has failed.
     /// </summary>
     /// <param name="utf8">The document.</param>
-    /// <param name="clean">Makes upstream's words fit to be kept; applied to each text before it is cut.</param>
+    /// <param name="clean">Redacts upstream's texts before they are stored; applied to each text before it is cut.</param>
     /// <returns>Null while the document does not show an end: it is older than the failure.</returns>
     /// <exception cref="InvalidDocumentException">It is not JSON, not an object, or has no <c>status</c>.</exception>
     public static FailureReport? ReadPreCheck(ReadOnlyMemory<byte> utf8, Func<string, string?>? clean = null)
@@ -98,7 +98,7 @@ public static class TaskDocument
             return FailureReport.Nothing;
         }
 
-        // The scale of the progress is not documented: it is told as it came.
+        // The scale of the progress is not documented, so it is kept as it came.
         var progress = Text(status, "progress"u8, clean) is { } text ? $" at progress {CutBytes(text, 32)}" : "";
         var shown = phase is null ? null : $"phase {CutBytes(phase, 64)}{progress}";
         return new FailureReport([
@@ -164,7 +164,7 @@ public static class TaskDocument
         var sources = new List<string>();
         foreach (var risk in risks)
         {
-            // What is left of a sentence must still say something.
+            // What remains of a sentence must still say something.
             if (room >= 16 && Spend(risk, room, ref room) is { } text)
             {
                 sources.Add(text);
@@ -261,7 +261,7 @@ public static class TaskDocument
     private static string? Text(JsonElement element, ReadOnlySpan<byte> name, Func<string, string?>? clean) =>
         Clean(ForeignJson.Text(element, name, MaxTextLength), clean);
 
-    /// <summary>On one line, without control or formatting characters: the words will stand in a sentence.</summary>
+    /// <summary>On one line, without control or formatting characters: the text will stand in a sentence.</summary>
     private static string? Clean(string? text, Func<string, string?>? clean)
     {
         if ((text is null || clean is null ? text : clean(text)) is not { } cleaned)

@@ -25,9 +25,9 @@ internal static class TaskDurationThresholds
     private static readonly AttemptDurations Rollback = Assumed(20, 40, 120);
 
     /// <summary>
-    /// What is taken for normal while fewer than <see cref="Baseline.FewestRuns"/> runs tell. A pre-check takes about a minute in
-    /// upstream's own example, a backup of etcd 1 to 5 by its documentation, an upgrade of a control plane some 15 by reports, taking one
-    /// back 20 and more; of a confirmation nothing is known.
+    /// Built-in normal durations, used while fewer than <see cref="Baseline.FewestRuns"/> upgrades are known. A pre-check takes about a
+    /// minute in upstream's own example, a backup of etcd 1 to 5 by its documentation, an upgrade of a control plane some 15 by reports, a
+    /// rollback 20 and more; for a confirmation nothing is known.
     /// </summary>
     public static AttemptDurations Default(UpgradeTaskType type) =>
         type.Value switch
@@ -39,19 +39,19 @@ internal static class TaskDurationThresholds
             _ => Backup,
         };
 
-    /// <summary>The moment from which the task is stalled; null while it is not, and of one that is paused or not under way.</summary>
+    /// <summary>The time from which the task is stalled; null while it is not, and for one that is paused or not under way.</summary>
     public static DateTimeOffset? StalledSince(WorkflowAnalysis analysis, TaskTimes task) =>
         task.Task.IsQueued()
             ? Passed(analysis, task.StatusSince, LongestQueue)
             : Passed(analysis, RunningSince(analysis, task), LongestFor(analysis, task.Type));
 
-    /// <summary>The moment from which the task is slow; null while it is not, or where too little history is known.</summary>
+    /// <summary>The time from which the task is slow; null while it is not, or where too little history is known.</summary>
     public static DateTimeOffset? SlowSince(WorkflowAnalysis analysis, TaskTimes task) =>
         analysis.NormalTimes(task.Type) is { } normal ? Passed(analysis, RunningSince(analysis, task), normal.P80) : null;
 
     /// <summary>
-    /// The moment from which the task takes longer than the 80th percentile, of the built-in times where too little history is known; null
-    /// while it does not.
+    /// The time from which the task takes longer than the 80th percentile (P80), by the built-in times where too little history is known;
+    /// null while it does not.
     /// </summary>
     public static DateTimeOffset? OverdueSince(WorkflowAnalysis analysis, TaskTimes task) =>
         Passed(analysis, RunningSince(analysis, task), (analysis.NormalTimes(task.Type) ?? Default(task.Type)).P80);

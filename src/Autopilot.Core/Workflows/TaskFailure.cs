@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Why one run of a task failed, in upstream's own words. Upstream overwrites them with the next run, so this is their only record.
+/// Why one attempt of a task failed, in upstream's own text. Upstream overwrites it with the next attempt, so this is the only record.
 /// </summary>
 public sealed record TaskFailure
 {
@@ -13,7 +13,7 @@ public sealed record TaskFailure
     /// <summary>Upstream's id of the run.</summary>
     public required string TaskId { get; init; }
 
-    /// <summary>The run's start, which tells apart the runs of a task that is retried under its id.</summary>
+    /// <summary>The attempt's start, which distinguishes the attempts of a task that is retried under its id.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>The worst first; empty where upstream says nothing, so that it need not be asked again.</summary>
@@ -27,6 +27,8 @@ public sealed record TaskFailure
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Omitted { get; init; }
 
-    /// <summary>Whether these words are about <paramref name="run"/>. A start that appears for the first time makes no new run.</summary>
+    /// <summary>
+    /// Whether this failure belongs to <paramref name="run"/>. A start that appears for the first time makes no new attempt.
+    /// </summary>
     public bool IsOf(TaskAttempt run) => Type == run.Type && TaskId == run.TaskId && (StartedAt == run.StartedAt || StartedAt is null);
 }

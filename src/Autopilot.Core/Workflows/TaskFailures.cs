@@ -1,6 +1,6 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Keeps the words of failed runs, run by run: a pure function of what was kept and what became known.</summary>
+/// <summary>Keeps the failures of attempts, one by one: a pure function of what was kept and what became known.</summary>
 public static class TaskFailures
 {
     /// <summary>Details kept per workflow, over all its runs.</summary>
@@ -29,7 +29,7 @@ public static class TaskFailures
     }
 
     /// <summary>
-    /// What is kept once upstream has told of <paramref name="run"/>. When there is no room for all, the newest words stay.
+    /// What is kept once upstream has answered about <paramref name="run"/>. When there is no room for all, the newest details stay.
     /// </summary>
     public static IReadOnlyList<TaskFailure> Add(IReadOnlyList<TaskFailure> known, TaskAttempt run, FailureReport report)
     {
@@ -54,7 +54,7 @@ public static class TaskFailures
             room -= kept;
             if (kept < failure.Details.Count)
             {
-                // Without words it still says that upstream has been asked.
+                // Without details it still says that upstream has been asked.
                 failures[i] = failure with
                 {
                     Details = [.. failure.Details.Take(kept)],
@@ -67,8 +67,8 @@ public static class TaskFailures
     }
 
     /// <summary>
-    /// What is still to be kept beside <paramref name="runs"/>: a run that goes on has not failed (yet), and one that is forgotten needs no
-    /// reason.
+    /// What is still to be kept beside <paramref name="runs"/>: an attempt that is under way has not failed (yet), and one that is
+    /// forgotten needs no reason.
     /// </summary>
     public static IReadOnlyList<TaskFailure> Prune(IReadOnlyList<TaskFailure> known, IReadOnlyList<TaskAttempt> runs)
     {
@@ -83,7 +83,7 @@ public static class TaskFailures
         return known;
     }
 
-    /// <summary>What is known of a run; null while nobody has told.</summary>
+    /// <summary>What is known of an attempt; null while upstream has not answered about it.</summary>
     internal static TaskFailure? Of(IReadOnlyList<TaskFailure> known, TaskAttempt? run)
     {
         if (run is not null)

@@ -26,7 +26,7 @@ public sealed record TaskSummary
     /// <summary>Run time of the latest run.</summary>
     public double? DurationSeconds { get; init; }
 
-    /// <summary>From the moment it could have started to its first known start, or to now while it is next up.</summary>
+    /// <summary>From the time it could have started to its first known start, or to now while it is next up.</summary>
     public double? WaitSeconds { get; init; }
 
     /// <summary>

@@ -99,7 +99,7 @@ internal sealed class TaskTimes
         }
     }
 
-    /// <summary>When a run ended, as far as was seen; of a superseded one whose end was not, the last observation that showed it.</summary>
+    /// <summary>When an attempt ended, as far as was seen; for one that was replaced unseen, the last observation that showed it.</summary>
     public static DateTimeOffset? EndOf(TaskAttempt run) =>
         (run.Status.IsOpen() ? null : run.EndedAt) ?? (run.Superseded ? run.LastSeenAt : null);
 

@@ -1,6 +1,6 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>What a moment of an upgrade was; of several that hold the first counts.</summary>
+/// <summary>The kind of an upgrade's time at one instant; where several apply, the first counts.</summary>
 internal enum TimeKind
 {
     /// <summary>Something is running.</summary>

@@ -2,7 +2,7 @@ namespace Autopilot.Core.Workflows;
 
 /// <summary>
 /// Splits an upgrade's time from creation to its end, or to the observation, into stretches of one kind. Where nothing ran, the blocking
-/// task of that moment decides.
+/// task at that time decides.
 /// </summary>
 internal static class TimeSegments
 {
@@ -15,7 +15,7 @@ internal static class TimeSegments
             ? Between(analysis, CoursesOf(analysis), created, created + elapsed)
             : [];
 
-    /// <summary>Between two moments: in order and without a hole; neighbours differ.</summary>
+    /// <summary>Between two times: in order and without a hole; neighbours differ.</summary>
     public static IReadOnlyList<TimeSegment> Between(
         WorkflowAnalysis analysis,
         List<AttemptCourse> courses,
@@ -62,7 +62,7 @@ internal static class TimeSegments
         return courses;
     }
 
-    /// <summary>The moments within the time at which anything may turn, in order, and its end.</summary>
+    /// <summary>The times at which the kind may change, in order, and the end.</summary>
     public static List<DateTimeOffset> BoundariesOf(
         WorkflowAnalysis analysis,
         List<AttemptCourse> courses,

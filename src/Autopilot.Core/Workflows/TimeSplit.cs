@@ -2,8 +2,7 @@ namespace Autopilot.Core.Workflows;
 
 /// <summary>
 /// The time from creation to the end, or to the observation, split so that every second counts once; the five sum to the elapsed time to
-/// the microsecond. Where several hold at
-/// one moment the first of work, queue, blocked and person counts. All in seconds.
+/// the microsecond. Where several apply at once, the first of work, queue, blocked and person counts. All in seconds.
 /// </summary>
 /// <param name="WorkSeconds">Something was running.</param>
 /// <param name="PersonSeconds">A person could act and did not; also while all required tasks were done and the workflow had not

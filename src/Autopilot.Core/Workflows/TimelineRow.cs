@@ -7,10 +7,10 @@ namespace Autopilot.Core.Workflows;
 /// <param name="StartedAt"> Start: of a run by upstream's clock, else the observation that first showed it; see
 /// <see cref="TimesObserved"/>.
 /// </param>
-/// <param name="EndedAt">End: of a run by upstream's clock, else the observation that stands in for it; null while it goes on.</param>
-/// <param name="Seconds"> Length, of what goes on until <see cref="UpgradeTimeline.To"/>; null where the clocks contradict each other, and
-/// of a run without a start that was first seen when it had ended.
-/// </param>
+/// <param name="EndedAt">End: of an attempt by upstream's clock, else the observation that stands in for it; null while it is under
+/// way.</param>
+/// <param name="Seconds">Length in seconds, of what is under way until <see cref="UpgradeTimeline.To"/>; null where the clocks contradict
+/// each other, and for an attempt without a start that was first seen when it had ended.</param>
 public sealed record TimelineRow(
     UpgradeTaskType Task,
     TimelineKind Kind,
@@ -24,8 +24,8 @@ public sealed record TimelineRow(
     public BlockingReason? Reason { get; init; }
 
     /// <summary>
-    /// What a failed run failed on, in upstream's words: up to three items, or its message; null where upstream has not said, and of every
-    /// other row.
+    /// What a failed attempt failed on, in upstream's text: up to three items, or its message; null where upstream has not said, and in
+    /// every other row.
     /// </summary>
     public string? FailedOn { get; init; }
 

@@ -1,9 +1,9 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// The rows of a timeline. Waits and blocks are those of the time split, so a moment at which anything ran or was queued is neither; runs
-/// and queues are each task's own, and may overlap. A pause is a block within its run. A run without a start or an end of upstream's is
-/// bounded by the observations that showed it, as in the split.
+/// The rows of a timeline. Waits and blocks are those of the time split, so a time at which anything ran or was queued is neither; attempts
+/// and queues are each task's own, and may overlap. A pause is a block within its attempt. An attempt without a start or an end of
+/// upstream's is bounded by the observations that showed it, as in the split.
 /// </summary>
 internal static class TimelineRows
 {
@@ -117,7 +117,7 @@ internal static class TimelineRows
         }
     }
 
-    /// <summary>Null of what still goes on at the last observation.</summary>
+    /// <summary>Null for what is still under way at the last observation.</summary>
     private static DateTimeOffset? EndOf(DateTimeOffset end, WorkflowAnalysis analysis, DateTimeOffset to) =>
         end == to && analysis.EndedAt is null ? null : end;
 }

@@ -23,9 +23,7 @@ public sealed record TrackedWorkflow
     /// <summary>False after a person stopped it.</summary>
     public bool Tracked { get; init; } = true;
 
-    /// <summary>
-    /// False when it had ended before it was first seen: of its way to that end nothing is known but what its last state still tells.
-    /// </summary>
+    /// <summary>False when it had ended before it was first seen: then only what its last state shows is known.</summary>
     public bool SeenLive { get; init; } = true;
 
     /// <summary>Number of states appended to the history; 0 before the first read.</summary>
@@ -40,7 +38,7 @@ public sealed record TrackedWorkflow
     /// <summary>Every attempt seen, oldest first, the newest <see cref="TaskAttempts.MaxKept"/>.</summary>
     public IReadOnlyList<TaskAttempt> Runs { get; init; } = [];
 
-    /// <summary>Upstream's words about failed runs, oldest first, at most <see cref="TaskFailures.MaxKept"/> details together.</summary>
+    /// <summary>Upstream's details of failed attempts, oldest first, at most <see cref="TaskFailures.MaxKept"/> details together.</summary>
     public IReadOnlyList<TaskFailure> TaskFailures { get; init; } = [];
 
     /// <summary>The first successful read; null before it, and in rows written before it was kept.</summary>
@@ -55,7 +53,7 @@ public sealed record TrackedWorkflow
     /// <summary>When the current state was first observed.</summary>
     public DateTimeOffset? LastChangedAt { get; init; }
 
-    /// <summary>The last successful read: every figure of the summary is as of this moment.</summary>
+    /// <summary>The last successful read: every figure of the summary is as of this time.</summary>
     public DateTimeOffset? ObservedAt { get; init; }
 
     /// <summary>When it is due next.</summary>
@@ -73,7 +71,7 @@ public sealed record TrackedWorkflow
     /// <summary>When it ended; fixed together with <see cref="Outcome"/>.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>What notifications go by; null while nobody is to be told.</summary>
+    /// <summary>State for notifications; null while no webhook is set.</summary>
     public LastNotified? LastNotified { get; init; }
 
     /// <summary>Whether a purge is under way: history is being deleted and nothing may write.</summary>

@@ -1,6 +1,6 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>What can turn.</summary>
+/// <summary>The parts of a workflow's state whose change is a transition.</summary>
 [Flags]
 public enum Transitions
 {

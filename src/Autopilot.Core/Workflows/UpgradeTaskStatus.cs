@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Status of one task, in upstream's words; <c>NotStarted</c> is ours, for a point that carries none.</summary>
+/// <summary>Status of one task, by upstream's names; <c>NotStarted</c> is ours, for a point that carries none.</summary>
 [JsonConverter(typeof(ExtensibleEnumConverter<UpgradeTaskStatus>))]
 public readonly record struct UpgradeTaskStatus(string Value) : IExtensibleEnum<UpgradeTaskStatus>
 {
-    /// <summary>Nobody has started the task: upstream gives no status.</summary>
+    /// <summary>The task has not been started: upstream gives no status.</summary>
     public static UpgradeTaskStatus NotStarted { get; } = new("NotStarted");
 
     /// <summary>Created, not yet running.</summary>

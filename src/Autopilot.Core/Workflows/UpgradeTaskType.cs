@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>What a task of an upgrade workflow does, in upstream's words.</summary>
+/// <summary>What a task of an upgrade workflow does, by upstream's names.</summary>
 [JsonConverter(typeof(ExtensibleEnumConverter<UpgradeTaskType>))]
 public readonly record struct UpgradeTaskType(string Value) : IExtensibleEnum<UpgradeTaskType>
 {

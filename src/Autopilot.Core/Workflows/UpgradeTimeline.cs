@@ -20,10 +20,10 @@ public sealed record UpgradeTimeline
     /// <summary>Creation, or the earliest start where that is earlier or creation is unknown; null before the first read.</summary>
     public DateTimeOffset? From { get; init; }
 
-    /// <summary>The end, or the last observation while it goes on; null before the first read.</summary>
+    /// <summary>The end, or the last observation while it is active; null before the first read.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>When it ended; null while it goes on.</summary>
+    /// <summary>When it ended; null while it is active.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>The tasks in the order in which they are done, those that have not run included; null before the first read.</summary>

@@ -1,6 +1,6 @@
 namespace Autopilot.Core.Workflows;
 
-/// <summary>One state of an upgrade workflow, normalized from what upstream showed at one moment.</summary>
+/// <summary>One state of an upgrade workflow, normalized from what one response of upstream's showed.</summary>
 public sealed record UpgradeWorkflow
 {
     /// <summary>The workflow's id as upstream gives it (<c>metadata.uid</c>), or null when the document carries none.</summary>

@@ -3,9 +3,9 @@ using System.Text;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Reads every form of time that upstream is known to send: Go's <c>time.String()</c> with any zone word and 0–9 fraction digits
-/// (<c>2023-11-25 06:32:34.923248 +0000 UTC</c>), the same with a monotonic reading (<c> m=+0.01</c>), and RFC 3339. The numeric offset
-/// counts and the zone word does not (<c>CST</c> is ambiguous); digits beyond 100 ns are cut, not rounded. Linear, allocates nothing, never
+/// Reads every form of time that upstream is known to send: Go's <c>time.String()</c> with any zone name and 0–9 fraction digits
+/// (<c>2023-11-25 06:32:34.923248 +0000 UTC</c>), the same with a monotonic clock (<c> m=+0.01</c>), and RFC 3339. The numeric offset
+/// counts and the zone name does not (<c>CST</c> is ambiguous); digits beyond 100 ns are cut, not rounded. Linear, allocates nothing, never
 /// throws.
 /// </summary>
 internal static class UpstreamTimestamp
@@ -14,8 +14,8 @@ internal static class UpstreamTimestamp
     private const int LongestOffsetMinutes = 14 * 60;
 
     /// <summary>
-    /// False when the text is no time, or one before 2015. True with null for what means "none": nothing but white space, Go's zero time or
-    /// Unix time 0, in any zone.
+    /// False when the text is no time, or one before 2015. True with null for what means "none": only white space, Go's zero time or Unix
+    /// time 0, in any zone.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset? instant)
     {

@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// A stored workflow with everything counted that its summary, its assessment and its report tell, as of the last observation.
+/// Everything that is derived from a stored workflow for its summary, its assessment and its report, as of the last observation.
 /// </summary>
 internal sealed class WorkflowAnalysis
 {
@@ -10,7 +10,9 @@ internal sealed class WorkflowAnalysis
 
     private readonly Baseline _baseline;
 
-    /// <summary>Of a moment of the past, the tasks whose last run upstream showed no more by then; null where there are none.</summary>
+    /// <summary>
+    /// For an analysis of the past, the tasks whose last attempt upstream no longer showed by then; null where there are none.
+    /// </summary>
     private readonly HashSet<UpgradeTaskType>? _vanished;
 
     private WorkflowAnalysis(TrackedWorkflow row, UpgradeWorkflow state, Baseline baseline)
@@ -26,7 +28,7 @@ internal sealed class WorkflowAnalysis
         IsTerminal = state.Phase.IsTerminal;
     }
 
-    /// <summary>As it stood at a moment at which nothing was under way, by the courses of its runs.</summary>
+    /// <summary>As it was at a time at which nothing was under way, by the courses of its attempts.</summary>
     private WorkflowAnalysis(WorkflowAnalysis now, DateTimeOffset moment, List<AttemptCourse> courses)
     {
         _baseline = now._baseline;
@@ -57,7 +59,7 @@ internal sealed class WorkflowAnalysis
 
     public UpgradeWorkflow State { get; }
 
-    /// <summary>The observation: every figure is as of this moment.</summary>
+    /// <summary>The observation: every figure is as of this time.</summary>
     public DateTimeOffset AsOf { get; }
 
     public TaskGraph Graph { get; }
@@ -74,13 +76,13 @@ internal sealed class WorkflowAnalysis
     /// <summary>Whether upstream changes nothing any more.</summary>
     public bool IsTerminal { get; }
 
-    /// <summary>Whether it is a moment of the past: what blocked is known then, and not since when.</summary>
+    /// <summary>Whether it is an analysis of the past: then what blocked is known, and not since when.</summary>
     public bool IsPast { get; }
 
     /// <summary>Whether upstream no longer knows it.</summary>
     public bool IsGone => IsGoneRow(Row);
 
-    /// <summary>When it ended; null while it goes on.</summary>
+    /// <summary>When it ended; null while it is active.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
 
     /// <summary>The first start of any run that was seen.</summary>
@@ -91,7 +93,7 @@ internal sealed class WorkflowAnalysis
     /// <summary>Length of the union of all run intervals, within <see cref="Elapsed"/>.</summary>
     public TimeSpan Active { get; private set; }
 
-    /// <summary>The reading of a row; null before the first read.</summary>
+    /// <summary>The analysis of a row; null before the first read.</summary>
     public static WorkflowAnalysis? Of(TrackedWorkflow row, Baseline baseline)
     {
         if (row.State is null)
@@ -110,7 +112,7 @@ internal sealed class WorkflowAnalysis
         return analysis;
     }
 
-    /// <summary>The reading of a moment of the past at which nothing was under way: enough of it to find what blocked.</summary>
+    /// <summary>The analysis of a past time at which nothing was under way: enough of it to find what blocked.</summary>
     internal WorkflowAnalysis At(DateTimeOffset moment, List<AttemptCourse> courses)
     {
         var past = new WorkflowAnalysis(this, moment, courses);
@@ -120,7 +122,7 @@ internal sealed class WorkflowAnalysis
         return past;
     }
 
-    /// <summary>What is normal for a task of an upgrade to this version; null where too little history tells.</summary>
+    /// <summary>What is normal for a task of an upgrade to this version; null where there is too little history.</summary>
     public AttemptDurations? NormalTimes(UpgradeTaskType type) => _baseline.Find(type, State.TargetVersion);
 
     public static bool IsGoneRow(TrackedWorkflow row) => row.GoneSince is not null || row.Outcome == WorkflowOutcome.Gone;
@@ -333,7 +335,7 @@ internal sealed class WorkflowAnalysis
         }
     }
 
-    /// <summary>A rollback depends on nothing and is nobody's next step: it has no wait.</summary>
+    /// <summary>A rollback depends on nothing and is never the next step: it has no wait.</summary>
     private void ReadWait(TaskTimes task)
     {
         if (task.Type == UpgradeTaskType.Rollback)
@@ -401,8 +403,8 @@ internal sealed class WorkflowAnalysis
     }
 
     /// <summary>
-    /// The latest end by a moment; without one, or without such an end, that of the present run. Without a moment, of what is passed over
-    /// the latest of all.
+    /// The latest end by a given time; without a time, or without such an end, that of the present attempt. Without a time, for a task that
+    /// the upgrade went past, the latest of all.
     /// </summary>
     private static DateTimeOffset? EndBy(TaskTimes task, DateTimeOffset? before)
     {

@@ -37,7 +37,7 @@ public static class WorkflowDocument
             : throw new InvalidDocumentException($"The answer is JSON, but not valid UTF-8 ({json.Length} bytes).");
     }
 
-    /// <summary>Reads the state alone: without the hash, for what need not be told from another state.</summary>
+    /// <summary>Reads the state alone: without the hash, where it need not be compared with another state.</summary>
     /// <exception cref="InvalidDocumentException">It is not JSON, not an object, or has neither <c>spec</c> nor <c>status</c>.</exception>
     public static UpgradeWorkflow ReadState(ReadOnlyMemory<byte> utf8)
     {
@@ -343,7 +343,7 @@ public static class WorkflowDocument
             }
         }
 
-        // An object or an array is no status that anybody could name, yet it is not "not started".
+        // An object or an array is no status that has a name, yet it is not "not started".
         return element.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? new UpgradeTaskStatus("Unknown")
             : JsonText.Scalar(element, MaxTextLength) is { } text ? new UpgradeTaskStatus(text)
             : null;

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Autopilot.Core.Workflows;
 
-/// <summary>Phase of a whole workflow, in upstream's words.</summary>
+/// <summary>Phase of a whole workflow, by upstream's names.</summary>
 [JsonConverter(typeof(ExtensibleEnumConverter<WorkflowPhase>))]
 public readonly record struct WorkflowPhase(string Value) : IExtensibleEnum<WorkflowPhase>
 {

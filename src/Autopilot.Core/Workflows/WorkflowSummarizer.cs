@@ -2,20 +2,20 @@ namespace Autopilot.Core.Workflows;
 
 /// <summary>
 /// Computes the summary: a pure function of what is stored, of what is normal and, for <see cref="WorkflowSummary.Stale"/> alone, of the
-/// moment of the answer.
+/// time of the request.
 /// </summary>
 public static class WorkflowSummarizer
 {
     /// <param name="workflow">The stored row.</param>
     /// <param name="baseline">What is normal; <see cref="Baseline.Empty"/> while nothing is known.</param>
-    /// <param name="now">Moment of the answer; only staleness, with its insight, depends on it.</param>
+    /// <param name="now">Time of the request; only staleness, with its insight, depends on it.</param>
     /// <param name="pollInterval">The workflow's own poll interval, from <c>Cadence</c>.</param>
     public static WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline, DateTimeOffset now, TimeSpan pollInterval) =>
         Summarize(workflow, baseline, IsStale(workflow, now, pollInterval));
 
     /// <param name="workflow">The stored row.</param>
     /// <param name="baseline">What is normal; <see cref="Baseline.Empty"/> while nothing is known.</param>
-    /// <param name="stale">What <see cref="IsStale"/> says at the moment of the answer: of the same three things the summary is always the
+    /// <param name="stale">What <see cref="IsStale"/> says at the time of the request: for the same three inputs the summary is always the
     /// same.</param>
     public static WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline, bool stale)
     {

@@ -28,7 +28,7 @@ public sealed record ChangePage(string Title, IReadOnlyList<ChangeLine> Lines, s
     /// <summary>Whether the lines are of several upgrades.</summary>
     internal bool IsFleet => Lines.Any(line => line.WorkflowId is not null);
 
-    /// <summary>What is left out, each in a sentence; the last one ends in a colon where the address of the next page follows.</summary>
+    /// <summary>The omitted parts, each in a sentence; the last one ends in a colon where the address of the next page follows.</summary>
     internal IEnumerable<string> LeftOut()
     {
         if (Lines.Count == 0)
@@ -61,7 +61,7 @@ public sealed record ChangePage(string Title, IReadOnlyList<ChangeLine> Lines, s
         }
     }
 
-    /// <summary>What differed, in a few words.</summary>
+    /// <summary>The difference, as a short phrase.</summary>
     internal static string Words(HistoryEntry entry)
     {
         var said = entry

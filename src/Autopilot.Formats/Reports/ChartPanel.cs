@@ -2,7 +2,7 @@ using Autopilot.Formats.Writing;
 
 namespace Autopilot.Formats.Reports;
 
-/// <summary>One of the charts in a picture, with a head and a legend. Sizes are in the picture's own units.</summary>
+/// <summary>One of the charts in a picture, with a title and a legend. Sizes are in the picture's own units.</summary>
 internal abstract class ChartPanel
 {
     /// <summary>Of the picture: narrow enough that 15 are still read when it is shown at 400 pixels.</summary>
@@ -20,7 +20,7 @@ internal abstract class ChartPanel
 
     public abstract string Title { get; }
 
-    /// <summary>The figures in words.</summary>
+    /// <summary>The figures as text, for screen readers.</summary>
     public abstract string Description { get; }
 
     public abstract double Height { get; }
@@ -44,7 +44,7 @@ internal abstract class ChartPanel
             }
         );
 
-    /// <summary>Head and legend; answers where the plot may begin.</summary>
+    /// <summary>Draws title and legend; returns where the plot may begin.</summary>
     protected double DrawHead(SvgWriter svg, double top, IReadOnlyList<LegendEntry> legend)
     {
         svg.Text(Margin, top + 22, Title, "head");

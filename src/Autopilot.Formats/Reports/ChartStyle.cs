@@ -3,8 +3,8 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Formats.Reports;
 
 /// <summary>
-/// How pictures of reports look. Text has a contrast of at least 4.5 to its ground and every mark of at least 3, in light and in dark; what
-/// is told by colour is told by pattern and place too.
+/// The colours of pictures of reports. Text has a contrast of at least 4.5 to its background and every mark of at least 3, in light and in
+/// dark. Whatever a colour says, a pattern and the place say too.
 /// </summary>
 internal static class ChartStyle
 {

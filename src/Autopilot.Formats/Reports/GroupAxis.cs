@@ -5,8 +5,8 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Formats.Reports;
 
 /// <summary>
-/// The groups of a report side by side. Of months and weeks those without upgrades have their place too, so that a gap is seen as one.
-/// Where there are more than can be told apart, only some are named.
+/// The groups of a report side by side. Months and weeks without upgrades have their place too, so that a gap is seen as one. Where there
+/// are more than can be distinguished, only some are named.
 /// </summary>
 internal sealed class GroupAxis
 {
@@ -15,7 +15,7 @@ internal sealed class GroupAxis
 
     private const int MaxOthers = 60;
 
-    /// <summary>Groups that the description tells one by one.</summary>
+    /// <summary>Most groups that the description lists one by one.</summary>
     private const int MaxDescribed = 62;
 
     private const int LongestLabel = 20;
@@ -106,7 +106,7 @@ internal sealed class GroupAxis
         );
     }
 
-    /// <summary>The words of each group, those that are too many left out, and what the picture leaves out.</summary>
+    /// <summary>The text of each group, how many are left out, and what the picture leaves out.</summary>
     public string Description(Func<UpgradeStatistics, string?> words)
     {
         var reported = Slots
@@ -115,7 +115,7 @@ internal sealed class GroupAxis
             .Select(slot => $"{Name(slot)} {(slot.Group is null ? "no upgrades" : words(slot.Group) ?? "unknown")}");
         var more =
             Slots.Count > MaxDescribed
-                ? $" {ReportPhrases.Number(Slots.Count - MaxDescribed)} {(IsTime ? "earlier" : "more")} are not told here."
+                ? $" {ReportPhrases.Number(Slots.Count - MaxDescribed)} {(IsTime ? "earlier" : "more")} are not described here."
                 : "";
         return $"{string.Join("; ", reported)}.{more}{(Note is null ? "" : $" {Note}")}";
     }
@@ -158,7 +158,7 @@ internal sealed class GroupAxis
         }
     }
 
-    /// <summary>Over everything else: what a pointer tells of each group.</summary>
+    /// <summary>Drawn over everything else: the tooltip of each group.</summary>
     public void DrawHits(SvgWriter svg, double top, double bottom, Func<UpgradeStatistics, string?> words)
     {
         for (var i = 0; i < Slots.Count; i++)

@@ -102,7 +102,7 @@ internal sealed class OutcomesPanel : ChartPanel
             if (part.Count > 0)
             {
                 var (from, to) = (Y(counted), Y(counted + part.Count));
-                // A little lower than it is, so that two of one colour are told apart.
+                // A little lower than it is, so that a border separates two of one colour.
                 var gap = from - to > 4 ? 1.5 : 0;
                 svg.Rectangle(x, to + gap, width, from - to - gap, $"bar {part.Class}");
                 counted += part.Count;

@@ -2,7 +2,7 @@ namespace Autopilot.Formats.Reports;
 
 /// <summary>One kind of figures.</summary>
 /// <param name="Title">A heading.</param>
-/// <param name="Label">The same in one short word.</param>
+/// <param name="Label">The same, as one short word.</param>
 /// <param name="Says">What they are made of; all there is to say where there are no rows.</param>
 internal sealed record OutlookPart(string Title, string Label, string Says)
 {

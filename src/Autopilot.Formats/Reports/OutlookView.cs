@@ -13,7 +13,7 @@ internal sealed record OutlookView(string Headline, IReadOnlyList<(string Label,
 
     private static readonly string Needed = $"at least {ReportPhrases.Number(OutlookBuilder.FewestRuns)} are needed";
 
-    /// <summary>Without figures, where too few upgrades have ended, there is nothing but the headline and what was looked at.</summary>
+    /// <summary>Without figures, where too few upgrades have ended, there are only the headline and which upgrades were read.</summary>
     public static OutlookView Of(UpgradeOutlook outlook) =>
         new(
             outlook.Headline,
@@ -34,8 +34,9 @@ internal sealed record OutlookView(string Headline, IReadOnlyList<(string Label,
             { TargetVersion: { } target } => $" to {ReportPhrases.Name(target)}",
             _ => "",
         };
-        return $"an upgrade of "
-            + $"{((outlook.ClusterName ?? outlook.ClusterId) is { } cluster ? $"cluster {ReportPhrases.Name(cluster)}" : "any cluster")}{upgrade}{(outlook.ProjectId is { } project ? $", by upgrades of project {ReportPhrases.Name(project)} alone" : "")}.";
+        var of = (outlook.ClusterName ?? outlook.ClusterId) is { } cluster ? $"cluster {ReportPhrases.Name(cluster)}" : "any cluster";
+        var scope = outlook.ProjectId is { } project ? $", by upgrades of project {ReportPhrases.Name(project)} alone" : "";
+        return $"an upgrade of {of}{upgrade}{scope}.";
     }
 
     private static string LookedAt(UpgradeOutlook outlook)
@@ -68,8 +69,8 @@ internal sealed record OutlookView(string Headline, IReadOnlyList<(string Label,
             [
                 new("Task", MostName, 3),
                 new("Upgrades", 8, 2, true),
-                new("Half up to", 16, 2, true),
-                new("Four of five up to", 18, 3, true),
+                new("Median (P50)", 16, 2, true),
+                new("P80 (four of five)", 18, 3, true),
             ],
             First = Rows([("All work", duration.RunSeconds)]),
             Rows = Rows((duration.Tasks ?? []).Select(task => (ReportPhrases.Name(task.Type.Value), (OutlookTimes?)task.RunSeconds))),

@@ -112,9 +112,9 @@ public static class ReportCard
                     [
                         new(ReportPhrases.Duration(run.RunSeconds)) { Bold = true },
                         new(
-                            $" "
-                                + $"{ReportPhrases.Name(run.ClusterName ?? run.ClusterId)}{(run.TargetVersion is { Length: > 0 } version ? $" to {ReportPhrases.Name(version)}" : "")}, "
-                                + $"{ReportPhrases.Ended(run.Outcome)} {Day(run.EndedAt)}"
+                            $" {ReportPhrases.Name(run.ClusterName ?? run.ClusterId)}"
+                                + (run.TargetVersion is { Length: > 0 } version ? $" to {ReportPhrases.Name(version)}" : "")
+                                + $", {ReportPhrases.Ended(run.Outcome)} {Day(run.EndedAt)}"
                         ),
                     ]
             );
@@ -136,7 +136,7 @@ public static class ReportCard
         List<string> foot = [$"Ended {ReportPhrases.Period(report.From, report.To)}."];
         if (total.Runs > 0 && (extent.Groups > 0 || extent.Tasks > 0))
         {
-            foot.Add("Ran and waited: what half and what four of five did not exceed.");
+            foot.Add("Ran and waited: median (P50) and P80, which half and four of five did not exceed.");
         }
 
         if (left.Count > 0)

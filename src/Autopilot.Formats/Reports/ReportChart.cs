@@ -6,7 +6,7 @@ public enum ReportChart
     /// <summary>The three others, one below the other.</summary>
     All,
 
-    /// <summary>How long upgrades ran: what half and what four of five did not exceed, group by group.</summary>
+    /// <summary>How long upgrades ran: median (P50) and P80, group by group.</summary>
     RunTime,
 
     /// <summary>How upgrades ended, group by group.</summary>

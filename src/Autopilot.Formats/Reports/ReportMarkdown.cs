@@ -51,10 +51,10 @@ public static class ReportMarkdown
                 ">Runs",
                 ">Succeeded",
                 ">First try",
-                ">Ran, half up to",
-                ">80 % up to",
-                ">Waited, half up to",
-                ">80 % up to",
+                ">Ran, median (P50)",
+                ">P80 (four of five)",
+                ">Waited, median (P50)",
+                ">P80 (four of five)",
             ],
             [.. shown.Select(group => Row(ReportPhrases.Name(group), group)), Row("All", report.Total)]
         );
@@ -80,7 +80,7 @@ public static class ReportMarkdown
 
         page.Heading(3, "Tasks");
         page.Table(
-            ["Task", ">Runs", ">Failed", ">Ran, half up to", ">80 % up to", ">Waited, half up to", ">80 % up to"],
+            ["Task", ">Runs", ">Failed", ">Ran, median (P50)", ">P80 (four of five)", ">Waited, median (P50)", ">P80 (four of five)"],
             tasks
                 .Take(MaxTasks)
                 .Select(task =>

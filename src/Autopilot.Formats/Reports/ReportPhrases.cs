@@ -24,7 +24,7 @@ internal static class ReportPhrases
             return "No upgrade ended in this period.";
         }
 
-        return $"{Succeeded(total)}{FirstTries(total)}{(total.RunSeconds is { } run ? $"; {Times("ran", run)}" : "")}.";
+        return $"{Succeeded(total)}{FirstTries(total)}{(total.RunSeconds is { } run ? $"; {RunTimes(run)}" : "")}.";
     }
 
     /// <summary>", 18 at the first try"; of those that were watched where not all were; empty where that says nothing.</summary>
@@ -64,9 +64,7 @@ internal static class ReportPhrases
                 + $"counted of the other {Number(statistics.WatchedRuns)} only.";
     }
 
-    /// <summary>
-    /// Whether it is better than before, with the figures that it is judged by; null where the period before was not read.
-    /// </summary>
+    /// <summary>Whether it is better than before, with the figures that show it; null where the period before was not read.</summary>
     public static string? Comparison(UpgradeReport report) => Evaluate(report)?.Sentence;
 
     /// <summary>Good where it got better, careful where it got worse.</summary>
@@ -233,11 +231,16 @@ internal static class ReportPhrases
         + $"upgrade{(statistics.Runs == 1 ? "" : "s")} "
         + $"succeeded{(statistics.SuccessRate is > 0 and var rate ? $" ({Percent(rate)})" : "")}";
 
-    /// <summary>"half ran for up to 14 min, four of five for up to 22 min".</summary>
-    public static string Times(string did, Percentiles times) =>
+    /// <summary>"median (P50) run time 14 min, P80 22 min".</summary>
+    public static string RunTimes(Percentiles times) => Times("ran", "run time", times);
+
+    /// <summary>"median (P50) wait 14 min, P80 22 min".</summary>
+    public static string WaitTimes(Percentiles times) => Times("waited", "wait", times);
+
+    private static string Times(string did, string noun, Percentiles times) =>
         times.P50 == times.Max ? $"all {did} for up to {Duration(times.Max)}"
-        : times.P50 == times.P80 ? $"four of five {did} for up to {Duration(times.P80)}"
-        : $"half {did} for up to {Duration(times.P50)}, four of five for up to {Duration(times.P80)}";
+        : times.P50 == times.P80 ? $"median (P50) and P80 {noun} {Duration(times.P80)}"
+        : $"median (P50) {noun} {Duration(times.P50)}, P80 {Duration(times.P80)}";
 
     /// <summary>"14 min – 22 min", a single one where they are the same; empty where there are none.</summary>
     public static string Range(Percentiles? times)
@@ -321,7 +324,7 @@ internal static class ReportPhrases
             return ($"None ended in {period}.", Severity.Plain);
         }
 
-        var then = $"{Succeeded(before)}{(before.RunSeconds is { } run ? $", {Times("ran", run)}" : "")}.";
+        var then = $"{Succeeded(before)}{(before.RunSeconds is { } run ? $", {RunTimes(run)}" : "")}.";
         var now = report.Total;
         if (now.Runs < Baseline.FewestRuns || before.Runs < Baseline.FewestRuns)
         {

@@ -6,7 +6,7 @@ namespace Autopilot.Formats.Reports;
 /// <summary>A report as a picture: 640 wide, as high as it needs, with all of its figures as text for who hears it.</summary>
 public static class ReportSvg
 {
-    /// <summary>The stylesheet of every such picture, so that whoever serves them can allow it by its hash.</summary>
+    /// <summary>The stylesheet of every such picture, so that a host can allow it by its hash in a Content-Security-Policy.</summary>
     public static string Style => ChartStyle.Text;
 
     private const double LineHeight = 21;

@@ -4,7 +4,7 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Formats.Reports;
 
 /// <summary>
-/// How long upgrades ran, group by group: of time a band from what half to what four of five did not exceed, of other groups a bar each.
+/// How long upgrades ran, group by group: for groups of time a band from the median (P50) to P80, for other groups a bar each.
 /// </summary>
 internal sealed class RunTimePanel : ChartPanel
 {
@@ -21,7 +21,7 @@ internal sealed class RunTimePanel : ChartPanel
         _legend =
         [
             new(
-                "half ran for up to",
+                "median (P50)",
                 Mark: (svg, x, y) =>
                 {
                     svg.Line(x, y, x + 28, y, "half-line");
@@ -29,7 +29,7 @@ internal sealed class RunTimePanel : ChartPanel
                 }
             ),
             new(
-                "four of five for up to",
+                "P80: four of five ran no longer",
                 Mark: (svg, x, y) =>
                 {
                     svg.Line(x, y, x + 28, y, "most-line");
@@ -116,20 +116,14 @@ internal sealed class RunTimePanel : ChartPanel
         }
         else
         {
-            svg.Element(
-                "path",
-                null,
-                (
-                    "d",
-                    $"{Path(slots.Select(slot => (slot.X, slot.Most)))}L{Path(slots.AsEnumerable().Reverse().Select(slot => (slot.X, slot.Half)))[1..]}Z"
-                ),
-                ("class", "band")
-            );
-            svg.Element("path", null, ("d", Path(slots.Select(slot => (slot.X, slot.Most)))), ("class", "most-line"));
+            var upper = Path(slots.Select(slot => (slot.X, slot.Most)));
+            var lowerBackwards = Path(slots.AsEnumerable().Reverse().Select(slot => (slot.X, slot.Half)))[1..];
+            svg.Element("path", null, ("d", $"{upper}L{lowerBackwards}Z"), ("class", "band"));
+            svg.Element("path", null, ("d", upper), ("class", "most-line"));
             svg.Element("path", null, ("d", Path(slots.Select(slot => (slot.X, slot.Half)))), ("class", "half-line"));
         }
 
-        // Where marks would run into one another the lines tell enough.
+        // Where marks would overlap, the lines alone are drawn.
         if (length == 1 || _groups.SlotWidth >= 10)
         {
             var size = Math.Clamp(_groups.SlotWidth / 3, 2, 4);
@@ -194,6 +188,5 @@ internal sealed class RunTimePanel : ChartPanel
 
     private double Y(double bottom, double seconds) => bottom - _scale.Place(seconds, PlotHeight);
 
-    private static string? Words(UpgradeStatistics statistics) =>
-        statistics.RunSeconds is { } times ? ReportPhrases.Times("ran", times) : null;
+    private static string? Words(UpgradeStatistics statistics) => statistics.RunSeconds is { } times ? ReportPhrases.RunTimes(times) : null;
 }

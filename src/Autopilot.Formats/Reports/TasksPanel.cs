@@ -20,7 +20,7 @@ internal sealed class TasksPanel : ChartPanel
     private readonly IReadOnlyList<TaskStatistics> _tasks,
         _waits;
     private readonly int _leftOut;
-    private readonly LegendEntry[] _legend = [new("half up to", "run-half"), new("four of five up to", "run-most")];
+    private readonly LegendEntry[] _legend = [new("median (P50)", "run-half"), new("P80: four of five took no longer", "run-most")];
 
     public TasksPanel(UpgradeStatistics total)
     {
@@ -42,8 +42,8 @@ internal sealed class TasksPanel : ChartPanel
                         (string?[])
                             [
                                 $"{ReportPhrases.Name(task.Type.Value)} {Ran(task)}",
-                                task.RunSeconds is { } run ? ReportPhrases.Times("ran", run) : null,
-                                task.WaitSeconds is { } wait ? ReportPhrases.Times("waited", wait) : null,
+                                task.RunSeconds is { } run ? ReportPhrases.RunTimes(run) : null,
+                                task.WaitSeconds is { } wait ? ReportPhrases.WaitTimes(wait) : null,
                             ]
                     ).OfType<string>()
                 )
@@ -152,7 +152,7 @@ internal sealed class TasksPanel : ChartPanel
 
         var half = scale.Place(times.P50, BarsRight - BarsLeft);
         var most = scale.Place(times.P80, BarsRight - BarsLeft);
-        var name = $"{ReportPhrases.Name(task.Type.Value)}: {ReportPhrases.Times(runs ? "ran" : "waited", times)}";
+        var name = $"{ReportPhrases.Name(task.Type.Value)}: {(runs ? ReportPhrases.RunTimes(times) : ReportPhrases.WaitTimes(times))}";
         svg.Rectangle(BarsLeft, middle - BarHeight / 2, half, BarHeight, $"bar {@class}-half", name);
         if (most > half)
         {

@@ -1,8 +1,8 @@
 namespace Autopilot.Formats.Summaries;
 
 /// <summary>What the upgrade cannot move past now.</summary>
-/// <param name="Label">Whether that blocks it, runs, or waits for somebody.</param>
-/// <param name="Hidden">Details that are not told here.</param>
+/// <param name="Label">Whether that blocks it, runs, or waits for a person.</param>
+/// <param name="Hidden">Details that are left out.</param>
 /// <param name="ToDo">Null where nothing can be done about the task any more.</param>
 internal sealed record BlockingView(
     string Label,

@@ -2,7 +2,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Formats.Summaries;
 
-/// <summary>How long what is left should take, no more precise than anybody can know it, and by what that is known.</summary>
+/// <summary>How long what is left should take, no more precise than it can be known, and what the estimate is based on.</summary>
 internal static class EstimatePhrases
 {
     /// <summary>One or two sentences; null where nothing is estimated.</summary>
@@ -25,14 +25,19 @@ internal static class EstimatePhrases
                 ? "the running task takes longer than usual"
                 : "the task that is up has not begun, later than usual";
             return estimate.RemainingSeconds < 60
-                ? $"Nobody can tell: {late} ({basis})."
+                ? $"The rest cannot be estimated: {late} ({basis})."
                 : $"At least {likely.TrimStart("about ")} of work: {late} ({basis}). Waits for people come on top.";
         }
 
-        return estimate.RemainingSeconds < 1
-            ? $"It should be done by now ({basis})."
-            : $"{char.ToUpperInvariant(likely[0])}{likely[1..]} of "
-                + $"work{(slow == likely ? "" : $", {slow.TrimStart("about ")} if it is slow")} ({basis}). Waits for people come on top.";
+        if (estimate.RemainingSeconds < 1)
+        {
+            return $"It should be done by now ({basis}).";
+        }
+
+        // A rule of thumb has no percentiles.
+        var (median, p80, source) = byHistory ? (" (median)", " (P80)", $", {basis}") : ("", "", $" ({basis})");
+        var ifSlow = slow == likely ? "" : $", {slow.TrimStart("about ")} if it is slow{p80}";
+        return $"{char.ToUpperInvariant(likely[0])}{likely[1..]} of work{median}{ifSlow}{source}. Waits for people come on top.";
     }
 
     /// <summary>

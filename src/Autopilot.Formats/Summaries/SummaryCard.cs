@@ -100,7 +100,7 @@ public static class SummaryCard
         var shown = 0;
         foreach (var (label, text) in blocking.Details.Take(MostDetails))
         {
-            // Upstream's many words must leave room for the tasks.
+            // Long texts of upstream's must leave room for the tasks.
             if (!card.TryBlock([Run($"{label}: ", 40) with { Bold = true }, Run(text, 300)], "Small", CardWriter.MaxBytes / 2))
             {
                 break;

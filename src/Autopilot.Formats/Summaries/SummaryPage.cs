@@ -53,7 +53,7 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
         return string.Join(", ", known) is { Length: > 0 } text ? text : null;
     }
 
-    /// <summary>How many are active and of which assessment, and how many entries are over or stale.</summary>
+    /// <summary>How many are active, by assessment, and how many entries are finished or stale.</summary>
     internal string Count()
     {
         var active = Counts.Values.Sum();
@@ -74,7 +74,7 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
         return $"{string.Join("; ", parts.OfType<string>())}{(Summaries.Count == 0 ? "." : "")}";
     }
 
-    /// <summary>What is left out, each in a sentence; the last one, where there is one, is about what follows on the next page.</summary>
+    /// <summary>The omitted parts, each in a sentence; the last one, where there is one, is about what follows on the next page.</summary>
     /// <param name="hidden">Entries of this page that the form has no room for.</param>
     internal IEnumerable<string> LeftOut(int hidden = 0)
     {
@@ -109,7 +109,7 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
         }
     }
 
-    /// <summary>Whether a person should look at it, so that more is said than its line.</summary>
+    /// <summary>Whether a person should act on it, so that more than its line is shown.</summary>
     internal static bool NeedsSomebody(WorkflowSummary summary) =>
         summary.Assessment
             is Assessment.Blocked
@@ -128,7 +128,7 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
     internal static string Done(WorkflowSummary summary) =>
         summary.Progress is { Total: > 0 } progress ? $"{SummaryView.Count(progress.Completed)}/{SummaryView.Count(progress.Total)}" : "–";
 
-    /// <summary>What holds it up and for how long, in a few words; what it has come to where nothing does.</summary>
+    /// <summary>What holds it up and for how long, as a short phrase; its outcome where nothing does.</summary>
     internal static string Why(WorkflowSummary summary) =>
         summary.BlockingTask is { } blocking
             ? $"{(blocking.Type.Value.Length > 0 ? blocking.Type.Value : "–")}, "

@@ -27,7 +27,7 @@ public static class SummaryPageCard
 
         foreach (var sentence in list.LeftOut(hidden))
         {
-            // A path may be long: where there is no room to write it out, it is at least said that it goes on.
+            // A path may be long: where there is no room to write it out, the page at least says that more follows.
             CardText[] runs =
                 ForeignText.OneLine(list.NextLink, 8192)?.Trim() is { Length: > 0 } link && sentence.EndsWith(':')
                     ?
@@ -61,11 +61,9 @@ public static class SummaryPageCard
         };
         // Short, so that a hundred of them fit: the summary of the one says more.
         var why = SummaryPage.NeedsSomebody(summary) ? $" {SummaryPage.Why(summary)}" : "";
-        yield return Run(
-            $" {SummaryView.NameOf(summary)} "
-                + $"{(summary.TargetVersion is { } target ? $"→ {target} " : "")}{SummaryPage.Done(summary)}{why}{(summary.Stale ? " STALE" : "")}{(summary.Tracked ? "" : " (not tracked)")}",
-            160
-        );
+        var target = summary.TargetVersion is { } version ? $"→ {version} " : "";
+        var marks = $"{(summary.Stale ? " STALE" : "")}{(summary.Tracked ? "" : " (not tracked)")}";
+        yield return Run($" {SummaryView.NameOf(summary)} {target}{SummaryPage.Done(summary)}{why}{marks}", 160);
     }
 
     private static CardText Run(string text, int most) => new(Cut(text, most) is { Length: > 0 } cut ? cut : "–");

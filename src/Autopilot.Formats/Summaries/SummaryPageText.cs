@@ -2,7 +2,7 @@ using Autopilot.Formats.Writing;
 
 namespace Autopilot.Formats.Summaries;
 
-/// <summary>A page of summaries as plain text: a line for each, and below it what holds it up where somebody should look.</summary>
+/// <summary>A page of summaries as plain text: a line for each, and below it what holds it up where a person should act.</summary>
 public static class SummaryPageText
 {
     private const int Assessments = 11,
@@ -36,10 +36,10 @@ public static class SummaryPageText
 
             if (SummaryPage.NeedsSomebody(summary) || !summary.Tracked)
             {
-                page.Labelled(
-                    "",
-                    $"{(summary.Tracked ? "" : $"NOT TRACKED, as of {SummaryPage.LastRead(summary)}: ")}{(summary.Stale ? "STALE: " : "")}{SummaryPage.Why(summary)}{(SummaryView.VersionsOf(summary) is { } versions ? $"; {versions}" : "")}"
-                );
+                var untracked = summary.Tracked ? "" : $"NOT TRACKED, as of {SummaryPage.LastRead(summary)}: ";
+                var stale = summary.Stale ? "STALE: " : "";
+                var versions = SummaryView.VersionsOf(summary) is { } known ? $"; {known}" : "";
+                page.Labelled("", $"{untracked}{stale}{SummaryPage.Why(summary)}{versions}");
             }
         }
 

@@ -5,12 +5,11 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Formats.Summaries;
 
 /// <summary>
-/// What is told of an upgrade in every form for people, and in which words: the forms differ in marks alone. Words of others are as they
-/// came.
+/// What a summary shows to people, and in which phrases: the formats differ in markup alone. Foreign texts are as they came.
 /// </summary>
 internal sealed record SummaryView
 {
-    /// <summary>Longest word of upstream's, such as a status, in characters.</summary>
+    /// <summary>Longest name of upstream's, such as a status, in characters.</summary>
     private const int MaxWord = 64;
 
     /// <summary>Longest text about one failed item, in characters; JSON has it whole.</summary>
@@ -26,13 +25,13 @@ internal sealed record SummaryView
     public required Assessment Assessment { get; init; }
     public required string Headline { get; init; }
 
-    /// <summary>What must be known before anything below is believed: a word and a sentence.</summary>
+    /// <summary>What must be known before the rest is believed: a word and a sentence.</summary>
     public required IReadOnlyList<(string Label, string Text)> Warnings { get; init; }
 
     public required BlockingView? Blocking { get; init; }
     public required IReadOnlyList<TaskView> Tasks { get; init; }
 
-    /// <summary>Progress, time and what is left.</summary>
+    /// <summary>Progress, elapsed time and remaining work.</summary>
     public required IReadOnlyList<(string Label, string Text)> Figures { get; init; }
 
     public required IReadOnlyList<(InsightLevel Level, string Label, string Text)> Insights { get; init; }
@@ -94,9 +93,7 @@ internal sealed record SummaryView
         {
             yield return (
                 "Not tracked",
-                summary.Sequence == 0
-                    ? "Nobody reads it any more."
-                    : "Nobody reads it any more: this is how it stood when it was last read."
+                summary.Sequence == 0 ? "It is no longer read." : "It is no longer read: this is its state at the last read."
             );
         }
     }
@@ -131,8 +128,8 @@ internal sealed record SummaryView
         var codes = detail.ErrorCodes.Count > 0 ? $" ({string.Join(", ", detail.ErrorCodes)})" : "";
         var said = string.IsNullOrWhiteSpace(detail.Message) ? "" : $": {ForeignText.OneLine(detail.Message, MaxDetail)}";
         var sources = detail.RiskSources is { Count: > 0 } risks
-            ? $" Where: "
-                + $"{string.Join(", ", risks.Take(MostRiskSources))}{(risks.Count > MostRiskSources ? $" and {Count(risks.Count - MostRiskSources)} more" : "")}."
+            ? $" Where: {string.Join(", ", risks.Take(MostRiskSources))}"
+                + (risks.Count > MostRiskSources ? $" and {Count(risks.Count - MostRiskSources)} more." : ".")
             : "";
         return $"{detail.Name}{codes}{said}{sources}";
     }

@@ -2,7 +2,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Formats.Summaries;
 
-/// <summary>A time split in words.</summary>
+/// <summary>A time split as text.</summary>
 public static class TimeSplitPhrases
 {
     /// <summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Autopilot.Formats.Timelines;
 
-/// <summary>From moments to places, and which moments are named: round ones, in UTC, from minutes to years.</summary>
+/// <summary>Maps times to places, and chooses the labelled times: round ones, in UTC, from minutes to years.</summary>
 internal sealed class TimeAxis
 {
     private static readonly long[] Steps =
@@ -17,8 +17,8 @@ internal sealed class TimeAxis
     private readonly double _left;
     private readonly double _width;
 
-    /// <param name="from">Moment at the left.</param>
-    /// <param name="to">Moment that must be in it; a little room is left after it.</param>
+    /// <param name="from">Time at the left.</param>
+    /// <param name="to">Time that must be in it; a little room is left after it.</param>
     /// <param name="left">Where it begins.</param>
     /// <param name="width">How long it is.</param>
     public TimeAxis(DateTimeOffset from, DateTimeOffset to, double left, double width)
@@ -30,10 +30,10 @@ internal sealed class TimeAxis
 
     public double Right => _left + _width;
 
-    /// <summary>The place of a moment; of one outside, the nearest end.</summary>
+    /// <summary>The place of a time; of one outside, the nearest end.</summary>
     public double At(DateTimeOffset moment) => _left + _width * Math.Clamp((moment.UtcTicks - _from) / (double)_span, 0, 1);
 
-    /// <summary>The moments that are named, at most <paramref name="most"/>.</summary>
+    /// <summary>The labelled times, at most <paramref name="most"/>.</summary>
     public IEnumerable<TimeTick> Ticks(int most)
     {
         var step = Steps[^1];

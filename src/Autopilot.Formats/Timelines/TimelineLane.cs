@@ -26,7 +26,8 @@ internal sealed record TimelineLane(string Name, string Status, bool Required, D
     }
 
     /// <summary>
-    /// What is shown: nobody waits for a task that the upgrade does not need, such as a rollback, although it could have started all along.
+    /// What is shown. Waits of a task that the upgrade does not need, such as a rollback, are left out, although it could have started all
+    /// along.
     /// </summary>
     public static IReadOnlyList<TimelineRow> Shown(UpgradeTimeline timeline)
     {
@@ -63,7 +64,7 @@ internal sealed record TimelineLane(string Name, string Status, bool Required, D
                 : "";
     }
 
-    /// <summary>What its expiry is to somebody who looks at <paramref name="asOf"/>.</summary>
+    /// <summary>The state of its expiry at <paramref name="asOf"/>.</summary>
     public string? Expiry(DateTimeOffset asOf) =>
         ExpiresAt is not { } expiry ? null : $"{(expiry <= asOf ? "expired" : "expires")} {HumanDuration.At(expiry)}";
 

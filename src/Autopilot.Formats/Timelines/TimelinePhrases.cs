@@ -4,7 +4,7 @@ using Autopilot.Formats.Summaries;
 
 namespace Autopilot.Formats.Timelines;
 
-/// <summary>What a timeline says in words, in every form.</summary>
+/// <summary>The texts of a timeline, in every format.</summary>
 public static class TimelinePhrases
 {
     private const int LongestFailure = 300;
@@ -19,7 +19,7 @@ public static class TimelinePhrases
             : $"Upgrade {name}";
     }
 
-    /// <summary>From when to when, and whether it goes on.</summary>
+    /// <summary>From when to when, and whether it is still active.</summary>
     public static string Span(UpgradeTimeline timeline) =>
         timeline switch
         {
@@ -30,7 +30,7 @@ public static class TimelinePhrases
             _ => Unread,
         };
 
-    /// <summary>How it stands, in words; null before the first read.</summary>
+    /// <summary>Its present state as text; null before the first read.</summary>
     public static string? StandOf(UpgradeTimeline timeline) =>
         timeline.Assessment switch
         {

@@ -27,7 +27,7 @@ public static class TimelineSvg
     private const double Column = 8,
         WideColumn = 5.8;
 
-    /// <summary>The only style there is; whoever serves the picture can allow just this.</summary>
+    /// <summary>The only style there is, so that a host can allow just this one in a Content-Security-Policy.</summary>
     public static string Style { get; } =
         """
             text{font:15px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:#1f2328}
@@ -279,7 +279,7 @@ public static class TimelineSvg
     private static (double X, double Width) Place(TimeAxis axis, TimelineRow row, DateTimeOffset asOf)
     {
         var start = axis.At(row.StartedAt);
-        // What has no end and does not go on has no length that anybody knows.
+        // What has no end and is not under way has no known length.
         var end =
             row.EndedAt is { } ended ? axis.At(ended)
             : row.Seconds is not null ? axis.At(asOf)

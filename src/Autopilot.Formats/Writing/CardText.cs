@@ -1,6 +1,6 @@
 namespace Autopilot.Formats.Writing;
 
-/// <summary>A run of text in a card. Anybody's words may stand in it.</summary>
+/// <summary>A run of text in a card. It may hold foreign text.</summary>
 /// <param name="Text">Not empty: some clients refuse that.</param>
 public readonly record struct CardText(string Text)
 {

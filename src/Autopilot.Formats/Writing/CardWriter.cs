@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Autopilot.Formats.Writing;
 
 /// <summary>
-/// Writes an Adaptive Card 1.5. All of its text is text runs, which know no markdown, so that nobody's name can become a link; what clients
-/// look for in plain text all the same is broken up by an invisible blank. There are no actions but the links that <see cref="Links"/> is
+/// Writes an Adaptive Card 1.5. All of its text is in text runs, which have no markdown, so that a name cannot become a link; what clients
+/// recognise in plain text nevertheless is broken up by an invisible blank. The only actions are the links that <see cref="Links"/> is
 /// given.
 /// </summary>
 public sealed class CardWriter
@@ -12,7 +12,7 @@ public sealed class CardWriter
     /// <summary>The media type of a card within a message.</summary>
     public const string AttachmentType = "application/vnd.microsoft.card.adaptive";
 
-    /// <summary>Teams takes less than 28 KB, counted in bytes of the whole message; what is over it is dropped without a word.</summary>
+    /// <summary>Teams accepts less than 28 KB, counted in bytes of the whole message; a larger one is dropped silently.</summary>
     public const int MaxBytes = 28 * 1024 - 1;
 
     private readonly Utf8JsonWriter _json;
@@ -30,7 +30,7 @@ public sealed class CardWriter
     /// <param name="json">Where a value may stand.</param>
     /// <param name="body">Writes the blocks.</param>
     /// <param name="fallback">What a client says that knows no such cards; nothing where null.</param>
-    /// <param name="wide">Whether Teams shall show it as wide as a message: its own member, which the schema of cards does not
+    /// <param name="wide">Whether Teams is to show it as wide as a message: its own member, which the schema of cards does not
     /// know.</param>
     public static void Write(Utf8JsonWriter json, Action<CardWriter> body, string? fallback = null, bool wide = false)
     {
@@ -89,7 +89,7 @@ public sealed class CardWriter
     public void Labelled(string label, string value, string? spacing = null) =>
         Block([new($"{label}: ") { Bold = true }, new(value)], spacing);
 
-    /// <summary>Buttons that open an address. Neither a title nor an address may hold words of others.</summary>
+    /// <summary>Buttons that open an address. Neither a title nor an address may hold foreign text.</summary>
     /// <param name="links">At least one; a client shows up to six.</param>
     public void Links(IEnumerable<(string Title, Uri Url)> links)
     {
@@ -109,9 +109,9 @@ public sealed class CardWriter
         _json.WriteEndObject();
     }
 
-    /// <summary>A table whose first row is its head.</summary>
+    /// <summary>A table whose first row is its heading.</summary>
     /// <param name="columns">At least one.</param>
-    /// <param name="rows">Below the head; each with a cell for each column.</param>
+    /// <param name="rows">Below the heading; each with a cell for each column.</param>
     public void Table(IReadOnlyList<CardColumn> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         _json.WriteStartObject();
@@ -194,9 +194,9 @@ public sealed class CardWriter
     }
 
     /// <summary>
-    /// An address of ours as it can be followed: a path, or an absolute one of http or https, of the letters of an address. Words of others
-    /// stand encoded in its path and query; a client would still find the name of a site there, so its dot is encoded as well. Null for
-    /// anything else.
+    /// An address of ours as it can be followed: a path, or an absolute one of http or https, of the letters of an address. Foreign text in
+    /// its path and query is encoded; a client would still find the name of a site there, so its dot is encoded as well. Null for anything
+    /// else.
     /// </summary>
     private static string? Address(string text)
     {

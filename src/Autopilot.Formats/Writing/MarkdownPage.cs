@@ -46,7 +46,7 @@ public sealed class MarkdownPage
     public void Code(string label, string code) => Block($"{Strong(label, null)} {MarkdownText.Code(code, MaxCode)}");
 
     /// <summary>
-    /// What is left out, each in a paragraph; what ends in a colon leads to the address of the next page, where there is one.
+    /// The omitted parts, each in a paragraph; what ends in a colon leads to the address of the next page, where there is one.
     /// </summary>
     public void LeftOut(IEnumerable<string> sentences, string? next)
     {
@@ -64,7 +64,7 @@ public sealed class MarkdownPage
     }
 
     /// <summary>A table.</summary>
-    /// <param name="titles">Heads of the columns; those that begin with <c>&gt;</c> stand at the right, as figures do.</param>
+    /// <param name="titles">Headings of the columns; those that begin with <c>&gt;</c> are aligned right, as figures are.</param>
     /// <param name="rows">Cells.</param>
     public void Table(IReadOnlyList<string> titles, IEnumerable<IReadOnlyList<string>> rows)
     {

@@ -4,7 +4,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Formats.Writing;
 
-/// <summary>Words of others in Markdown (CommonMark, and GitHub's tables): one line of nothing but text, whatever is in it.</summary>
+/// <summary>Foreign text in Markdown (CommonMark, and GitHub's tables): one line of plain text, whatever is in it.</summary>
 public static class MarkdownText
 {
     /// <summary>Longest text that is passed on in one piece, in characters.</summary>
@@ -14,8 +14,11 @@ public static class MarkdownText
     // else.
     private static readonly SearchValues<char> Marks = SearchValues.Create(@"\`*_{}[]()<>#+-!|~&=:@.$^""");
 
-    /// <summary>The text as one line that no reader of Markdown takes for a link, an image, a mention, a heading, a cell, HTML or emphasis; empty for null.</summary>
-    /// <param name="text">Anybody's text.</param>
+    /// <summary>
+    /// The text as one line that no reader of Markdown takes for a link, an image, a mention, a heading, a cell, HTML or emphasis; empty
+    /// for null.
+    /// </summary>
+    /// <param name="text">Any text; it is not trusted.</param>
     /// <param name="most">Longest text, in characters, before it is escaped; more is cut with an ellipsis.</param>
     public static string Escaped(string? text, int most = MaxLength)
     {
@@ -46,7 +49,7 @@ public static class MarkdownText
     }
 
     /// <summary>Text in a code span, for what is copied as it is: one line, in which nothing is a mark. Not for a table's cell.</summary>
-    /// <param name="text">Anybody's text.</param>
+    /// <param name="text">Any text; it is not trusted.</param>
     /// <param name="most">Longest text, in characters; more is cut with an ellipsis.</param>
     public static string Code(string? text, int most = MaxLength)
     {
@@ -68,7 +71,10 @@ public static class MarkdownText
         return longest == 0 ? $"{fence}{line}{fence}" : $"{fence} {line} {fence}";
     }
 
-    /// <summary>Whether a sign means nothing where it stands: versions, names and sentences stay readable in clients that show the source.</summary>
+    /// <summary>
+    /// Whether a character is no markup where it stands and needs no escape. Versions, names and sentences stay readable in clients that
+    /// show the source.
+    /// </summary>
     private static bool IsPlain(string line, int i)
     {
         var before = i > 0 ? line[i - 1] : ' ';

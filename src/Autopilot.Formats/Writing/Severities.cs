@@ -2,10 +2,10 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Formats.Writing;
 
-/// <summary>The mood of what is told.</summary>
+/// <summary>Maps what is shown to a severity.</summary>
 public static class Severities
 {
-    /// <summary>The mood of an assessment; plain where nothing is known.</summary>
+    /// <summary>The severity of an assessment; plain where nothing is known.</summary>
     public static Severity Of(Assessment? assessment) =>
         assessment switch
         {

@@ -1,6 +1,6 @@
 namespace Autopilot.Formats.Writing;
 
-/// <summary>How something looks, in every form that knows colours.</summary>
+/// <summary>How urgent something is; every format with colours shows it.</summary>
 public enum Severity
 {
     /// <summary>Nothing to say by colour.</summary>
@@ -9,9 +9,9 @@ public enum Severity
     /// <summary>It went well.</summary>
     Good,
 
-    /// <summary>Somebody should look.</summary>
+    /// <summary>A person should check it.</summary>
     Careful,
 
-    /// <summary>Somebody must act.</summary>
+    /// <summary>A person must act.</summary>
     Bad,
 }

@@ -13,12 +13,12 @@ public sealed class SvgWriter : IDisposable
     private readonly MemoryStream _bytes = new();
     private readonly XmlWriter _xml;
 
-    /// <param name="width">In pixels, where whoever shows it asks for no other size.</param>
+    /// <param name="width">In pixels, where the page sets no other size.</param>
     /// <param name="height">In pixels.</param>
-    /// <param name="title">What it is, in a few words.</param>
+    /// <param name="title">What it is, as a short phrase.</param>
     /// <param name="description">What it shows, in sentences that stand for it.</param>
-    /// <param name="style">A constant of ours: never made of words of others.</param>
-    /// <param name="scale">How many pixels a unit takes where whoever shows it asks for no other size.</param>
+    /// <param name="style">A constant of ours: never made of foreign text.</param>
+    /// <param name="scale">Pixels per unit, where the page sets no other size.</param>
     public SvgWriter(double width, double height, string title, string description, string style, double scale = 1)
     {
         _xml = XmlWriter.Create(

@@ -4,7 +4,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Formats.Writing;
 
 /// <summary>
-/// Plain text for any terminal: no line but an address is wider than 80 columns, there is no colour, and words of others come without
+/// Plain text for any terminal: no line but an address is wider than 80 columns, there is no colour, and foreign text comes without
 /// anything that moves a cursor or hides text.
 /// </summary>
 public sealed class TextPage
@@ -53,7 +53,9 @@ public sealed class TextPage
         }
     }
 
-    /// <summary>What is left out, below an empty line: each in a paragraph, and the address of the next page, where there is one.</summary>
+    /// <summary>
+    /// The omitted parts, below an empty line: each in a paragraph, and the address of the next page, where there is one.
+    /// </summary>
     public void LeftOut(IEnumerable<string> sentences, string? next)
     {
         Gap();

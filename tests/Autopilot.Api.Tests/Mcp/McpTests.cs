@@ -200,7 +200,7 @@ public sealed class McpTests(AzuriteFixture azurite)
         const string Asked = """{"clusterId":"c1","targetVersion":"v1.28.6-r0"}""";
         Assert.Equal(
             """
-            No upgrade has ended in the last 12 months: too little history to tell how this one may go; at least 3 are needed.
+            No upgrade has ended in the last 12 months: too little history to estimate how this one may go; at least 3 are needed.
             No cluster with the name or id 'c1' is known here. The outlook is made of upgrades of other clusters.
             Say so to the user: any figure would be a guess.
             """.ReplaceLineEndings("\n"),
@@ -214,8 +214,8 @@ public sealed class McpTests(AzuriteFixture azurite)
 
             - Ends, by 4 upgrades to v1.28.6-r0 (basis TargetVersion): 3 succeeded, 1 rolled back, 0 cancelled, 0 gone, 0 unclear; a rollback ran in 1.
             - Second attempts, by 4 upgrades to v1.28.6-r0 (basis TargetVersion): in 2. PreCheck: 2 of 4.
-            - Work, by 3 upgrades to v1.28.6-r0 (basis TargetVersion): 3 min 20 s (median), 5 min (80 %). PreCheck: 10 s (median), 10 s (80 %).
-            - Waiting for people, by 3 upgrades to v1.28.6-r0 (basis TargetVersion): 50 s (median), 50 s (80 %).
+            - Work, by 3 upgrades to v1.28.6-r0 (basis TargetVersion): 3 min 20 s (median), 5 min (P80). PreCheck: 10 s (median), 10 s (P80).
+            - Waiting for people, by 3 upgrades to v1.28.6-r0 (basis TargetVersion): 50 s (median), 50 s (P80).
             - Pre-check, by 4 upgrades to v1.28.6-r0 (basis TargetVersion): failed in 2. 'etcd' in 2. 'CoreDNS' in 1.
             """.ReplaceLineEndings("\n"),
             Text(await CallAsync(app, "upgrade_outlook", Asked)),

@@ -18,7 +18,7 @@ public sealed class OutlookTests(AzuriteFixture azurite)
         Assert.Equal(
             """
             {"from":"2025-11-23T08:01:00Z","to":"2026-11-23T08:01:00Z","clusterId":"c1","fromVersion":"v1.27.8-r0","targetVersion":"v1.28.6-r0",
-            "headline":"Of 4 upgrades to v1.28.6-r0 in the last 12 months, 3 succeeded, 1 needed a rollback and 2 needed a second attempt; half of those that succeeded took up to 4 min of work, four of five up to 5 min; the pre-check failed most on 'etcd', in 2 of them: look at that before you start.",
+            "headline":"Of 4 upgrades to v1.28.6-r0 in the last 12 months, 3 succeeded, 1 needed a rollback and 2 needed a second attempt; those that succeeded took up to 4 min of work (median), four of five up to 5 min (P80); the pre-check failed most on 'etcd', in 2 of them: look at that before you start.",
             "tooLittleHistory":false,"runs":6,
             "outcomes":{"basis":"TargetVersion","runs":4,"succeeded":3,"cancelled":0,"rolledBack":1,"gone":0,"unclear":0,"successRate":0.75,"rollbacks":1,"rollbackRate":0.25},
             "attempts":{"basis":"TargetVersion","runs":4,"secondAttempts":2,"secondAttemptRate":0.5,"tasks":[{"type":"PreCheck","runs":4,"secondAttempts":2,"secondAttemptRate":0.5}]},
@@ -57,7 +57,7 @@ public sealed class OutlookTests(AzuriteFixture azurite)
         Assert.Equal(
             """
             {"from":"2025-11-23T08:01:00Z","to":"2026-11-23T08:01:00Z","clusterId":"c1",
-            "headline":"Only 1 upgrade has ended in the last 12 months: too little history to tell how this one may go; at least 3 are needed.",
+            "headline":"Only 1 upgrade has ended in the last 12 months: too little history to estimate how this one may go; at least 3 are needed.",
             "tooLittleHistory":true,"runs":1,"outcomes":{"runs":1},"attempts":{"runs":1},"duration":{"runs":0},"preCheck":{"runs":1}}
             """.ReplaceLineEndings(""),
             (await app.GetJsonAsync("/api/reports/outlook?clusterId=c1")).GetRawText()

@@ -135,14 +135,17 @@ public sealed class OutlookBuilderTests
     }
 
     [Theory]
-    [InlineData(0, "No upgrade has ended in the last 12 months: too little history to tell how this one may go; at least 3 are needed.")]
+    [InlineData(
+        0,
+        "No upgrade has ended in the last 12 months: too little history to estimate how this one may go; at least 3 are needed."
+    )]
     [InlineData(
         1,
-        "Only 1 upgrade has ended in the last 12 months: too little history to tell how this one may go; at least 3 are needed."
+        "Only 1 upgrade has ended in the last 12 months: too little history to estimate how this one may go; at least 3 are needed."
     )]
     [InlineData(
         2,
-        "Only 2 upgrades have ended in the last 12 months: too little history to tell how this one may go; at least 3 are needed."
+        "Only 2 upgrades have ended in the last 12 months: too little history to estimate how this one may go; at least 3 are needed."
     )]
     public void With_fewer_than_three_it_says_so_and_has_no_figure(int count, string headline)
     {
@@ -173,8 +176,8 @@ public sealed class OutlookBuilderTests
 
         Assert.Equal(
             "Of 12 upgrades to v1.28.6-r0 in the last 12 months, 11 succeeded, 1 needed a rollback and 3 needed a second attempt; "
-                + "half of those that succeeded took up to 16 min of work, "
-                + "four of five up to 19 min; the pre-check failed most on 'CoreDNS add-on status', in 3 of them: look at that "
+                + "those that succeeded took up to 16 min of work (median), "
+                + "four of five up to 19 min (P80); the pre-check failed most on 'CoreDNS add-on status', in 3 of them: look at that "
                 + "before you start.",
             Outlook(query, runs).Headline
         );
@@ -212,8 +215,8 @@ public sealed class OutlookBuilderTests
 
         Assert.Equal(
             "Of 4 upgrades to v1.28.6-r0 in the last 12 months, none succeeded; of 3 of them that were watched as they went, 3 "
-                + "needed a second attempt; half of 3 upgrades to any version that "
-                + "succeeded took up to 1 min of work, four of five up to 1 min; the pre-check failed most on 'etcd', in 3 of 3 of "
+                + "needed a second attempt; 3 upgrades to any version that "
+                + "succeeded took up to 1 min of work (median), four of five up to 1 min (P80); the pre-check failed most on 'etcd', in 3 of 3 of "
                 + "them that were watched: look at that before you start.",
             Outlook(new OutlookQuery(From, To) { TargetVersion = "v1.28.6-r0" }, runs).Headline
         );

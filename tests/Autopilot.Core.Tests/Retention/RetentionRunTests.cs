@@ -191,7 +191,7 @@ public sealed class RetentionRunTests
         var first = await pass.RunAsync(Cancel);
         Assert.False(first.Complete);
         Assert.InRange(first.Workflows, 1, 20);
-        Assert.Equal("The time for one pass is spent; the next goes on.", Assert.Single(first.Errors));
+        Assert.Equal("The time for one run is spent; the next continues.", Assert.Single(first.Errors));
         Assert.Equivalent(first, _store.Last!.Result, strict: true);
 
         _store.Expired.RemoveAll(e => _store.Deleted.Contains(e.WorkflowId));
@@ -240,7 +240,7 @@ public sealed class RetentionRunTests
         var result = await Pass().RunAsync(stopping.Token);
 
         Assert.Equal((0, false), (result.Workflows, result.Complete));
-        Assert.Equal("The process is stopping; the next pass goes on.", Assert.Single(result.Errors));
+        Assert.Equal("The process is stopping; the next run continues.", Assert.Single(result.Errors));
     }
 
     [Fact]

@@ -131,7 +131,7 @@ public sealed partial class ReportPhrasesTests
                 )
         );
         Assert.Contains("2026-04 no upgrades", reported, StringComparison.Ordinal);
-        Assert.Contains("PreCheck 25 of 133 runs failed, half ran for up to 1 min 1 s", reported, StringComparison.Ordinal);
+        Assert.Contains("PreCheck 25 of 133 runs failed, median (P50) run time 1 min 1 s", reported, StringComparison.Ordinal);
     }
 
     [Theory]

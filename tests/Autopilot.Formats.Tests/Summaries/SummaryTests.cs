@@ -140,21 +140,21 @@ public sealed class SummaryTests
         34,
         50,
         "History",
-        "Less than a minute of work (by 12 earlier runs). Waits for people come on top."
+        "Less than a minute of work (median), by 12 earlier runs. Waits for people come on top."
     )]
     [InlineData(
         Assessment.Progressing,
         421,
         700,
         "History",
-        "About 8 min of work, 12 min if it is slow (by 12 earlier runs). Waits for people come on top."
+        "About 8 min of work (median), 12 min if it is slow (P80), by 12 earlier runs. Waits for people come on top."
     )]
     [InlineData(
         Assessment.Progressing,
         4021,
         4100,
         "History",
-        "About 1 h 10 min of work (by 12 earlier runs). Waits for people come on top."
+        "About 1 h 10 min of work (median), by 12 earlier runs. Waits for people come on top."
     )]
     [InlineData(
         Assessment.Progressing,
@@ -171,7 +171,13 @@ public sealed class SummaryTests
         "A few minutes of work (by a rule of thumb, as there is too little history). Waits for people come on top."
     )]
     [InlineData(Assessment.Progressing, 0, 0, "History", "It should be done by now (by 12 earlier runs).")]
-    [InlineData(Assessment.Slow, 38, 1204, "History", "Nobody can tell: the running task takes longer than usual (by 12 earlier runs).")]
+    [InlineData(
+        Assessment.Slow,
+        38,
+        1204,
+        "History",
+        "The rest cannot be estimated: the running task takes longer than usual (by 12 earlier runs)."
+    )]
     [InlineData(
         Assessment.Slow,
         340,
@@ -184,7 +190,7 @@ public sealed class SummaryTests
         0,
         1204,
         "Default",
-        "Nobody can tell: the running task takes longer than usual (by a rule of thumb, as there is too little history)."
+        "The rest cannot be estimated: the running task takes longer than usual (by a rule of thumb, as there is too little history)."
     )]
     public void The_time_left_is_no_more_precise_than_its_basis(
         Assessment assessment,

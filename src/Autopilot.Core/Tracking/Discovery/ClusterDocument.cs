@@ -3,7 +3,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking.Discovery;
 
-/// <summary>Reads clusters as upstream sends them, of which only id and name matter here.</summary>
+/// <summary>Reads clusters as upstream sends them; only id and name matter here.</summary>
 public static class ClusterDocument
 {
     /// <summary>Longest name that is kept, in characters; upstream's own limit.</summary>

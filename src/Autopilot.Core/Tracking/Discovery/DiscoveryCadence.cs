@@ -3,13 +3,13 @@ using Autopilot.Core.Rows;
 
 namespace Autopilot.Core.Tracking.Discovery;
 
-/// <summary>When a cluster or a project is looked at again.</summary>
+/// <summary>When a cluster or a project is scanned again.</summary>
 internal static class DiscoveryCadence
 {
     /// <summary>
-    /// After a good look: every so many ticks, never later than <paramref name="every"/> says, half a tick early as all polls are. The
-    /// clusters of one shard are due together, so that they share a transaction, and the shards take turns, so that upstream is not asked
-    /// about all clusters at once.
+    /// After a successful scan: every so many ticks, never later than <paramref name="every"/> says, half a tick early as all polls are.
+    /// The clusters of one shard are due together, so that they share a transaction. The shards have different offsets, so that upstream is
+    /// not asked about all clusters at once.
     /// </summary>
     public static DateTimeOffset NextAt(DateTimeOffset cycleStart, TimeSpan tick, TimeSpan every, Shard shard) =>
         cycleStart + TickOffset.Next(cycleStart, tick, every, (uint)shard.Index) - tick / 2;
@@ -28,7 +28,7 @@ internal static class DiscoveryCadence
             - tick / 2;
     }
 
-    /// <summary>Whether a look is due in the cycle that began at <paramref name="cycleStart"/>.</summary>
+    /// <summary>Whether a scan is due in the cycle that began at <paramref name="cycleStart"/>.</summary>
     /// <param name="failures">Failures in a row; 0 after a good look.</param>
     public static bool IsDue(DateTimeOffset dueAt, DateTimeOffset cycleStart, TimeSpan tick, TimeSpan every, TimeSpan most, int failures) =>
         Deadline.HasPassed(

@@ -2,17 +2,17 @@ using Autopilot.Core.Settings;
 
 namespace Autopilot.Core.Tracking.Discovery;
 
-/// <summary>Section <c>Discovery</c>: how often clusters and projects are looked at.</summary>
+/// <summary>Section <c>Discovery</c>: how often clusters and projects are scanned.</summary>
 public sealed record DiscoveryOptions
 {
-    /// <summary>Between two looks at a cluster's workflows, 10 s – 1 day; at most one look a cycle. Default 5 min.</summary>
+    /// <summary>Between two scans of a cluster's workflows, 10 s – 1 day; at most one scan a cycle. Default 5 min.</summary>
     public TimeSpan Every { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Between two looks at a project's clusters, 1 min – 7 days. Default 30 min.</summary>
+    /// <summary>Between two scans of a project's clusters, 1 min – 7 days. Default 30 min.</summary>
     public TimeSpan ProjectsEvery { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// Between two reads of a cluster's name, 1 h – 365 days: the one GET that a look may cost beside its own. Default 1 day.
+    /// Between two reads of a cluster's name, 1 h – 365 days: the one GET that a scan may cost beside its own. Default 1 day.
     /// </summary>
     public TimeSpan NamesEvery { get; set; } = TimeSpan.FromDays(1);
 

@@ -1,15 +1,15 @@
 namespace Autopilot.Core.Tracking.Discovery;
 
-/// <summary>What a wish to discover met.</summary>
+/// <summary>The outcome of a request to discover a cluster or a project.</summary>
 public enum DiscoveryTrackStatus
 {
-    /// <summary>New, or deleted by a person before and wished for by a person again.</summary>
+    /// <summary>New, or requested again by a person after a person deleted it.</summary>
     Created,
 
     /// <summary>Tracked already.</summary>
     AlreadyTracked,
 
-    /// <summary>Deleted by a person, and the wish came from settings or a project: left alone.</summary>
+    /// <summary>Deleted by a person, and the request came from settings or a project: left alone.</summary>
     LeftUntracked,
 
     /// <summary>

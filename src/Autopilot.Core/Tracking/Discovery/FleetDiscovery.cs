@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>
-/// Looks at one cluster or one project and stores what is new: a workflow that goes on is tracked and read at once, one that has ended is
-/// recorded once. A look costs one GET, and rarely another for the cluster's name.
+/// Scans one cluster or one project and stores what is new: an active workflow is tracked and read at once, an ended one is recorded once.
+/// A scan costs one GET, and rarely another for the cluster's name.
 /// </summary>
 internal sealed partial class FleetDiscovery(
     IClusterStore store,
@@ -33,7 +33,7 @@ internal sealed partial class FleetDiscovery(
     /// </summary>
     public const int MaxNew = 100;
 
-    /// <summary>Settled workflows that are remembered although upstream does not list them any more, the latest.</summary>
+    /// <summary>Most known ids that are kept although upstream does not list them any more; the latest are kept.</summary>
     private const int MaxRemembered = 200;
 
     private const int MaxMessage = 512;
@@ -44,7 +44,7 @@ internal sealed partial class FleetDiscovery(
 
     public ILogger Logger => logger;
 
-    /// <summary>Whether a cluster is to be looked at in a cycle.</summary>
+    /// <summary>Whether a cluster is to be scanned in a cycle.</summary>
     public bool IsDue(TrackedCluster cluster, CycleContext cycle) =>
         !cycle.DueOnly
         || DiscoveryCadence.IsDue(
@@ -68,7 +68,7 @@ internal sealed partial class FleetDiscovery(
             project.Failure?.Count ?? 0
         );
 
-    /// <summary>Looks at a cluster.</summary>
+    /// <summary>Scans a cluster.</summary>
     /// <exception cref="UpstreamException">It stops the cycle, or is throttled: the look did not happen, and the cluster stays
     /// due.</exception>
     /// <exception cref="StorageUnavailableException">What was found could not be stored, and the cluster stays due.</exception>
@@ -120,7 +120,7 @@ internal sealed partial class FleetDiscovery(
         }
     }
 
-    /// <summary>Looks at a project's cluster list.</summary>
+    /// <summary>Scans a project's cluster list.</summary>
     /// <exception cref="UpstreamException">As for <see cref="ScanAsync(TrackedCluster, CycleContext, CancellationToken)"/>.</exception>
     /// <exception cref="StorageUnavailableException">As there.</exception>
     public async Task<TrackedProject> ScanAsync(TrackedProject before, CycleContext cycle, CancellationToken cancellationToken)
@@ -189,9 +189,7 @@ internal sealed partial class FleetDiscovery(
         }
     }
 
-    /// <summary>
-    /// One cluster's failure and nobody else's: everything but what stops the cycle, waits for its turn, or is the store's.
-    /// </summary>
+    /// <summary>Whether a failure concerns this cluster alone: not one that stops the cycle, lacks a permit, or is the store's.</summary>
     private static bool IsOwnFailure(Exception exception) =>
         exception switch
         {
@@ -222,12 +220,13 @@ internal sealed partial class FleetDiscovery(
     }
 
     /// <summary>
-    /// The row with its name as upstream tells it, where that is due. A name is worth no failure: without it the ids speak.
+    /// The row with its name from upstream, where a read of it is due. A failure to read the name fails nothing: the ids identify the
+    /// cluster.
     /// </summary>
     private async Task<TrackedCluster> NameAsync(TrackedCluster cluster, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        // The project's list tells the name, at no cost.
+        // The project's list has the name, at no cost.
         if (cluster.NameGiven || cluster is { Origin: DiscoveryOrigin.Project, Name: not null })
         {
             return cluster;

@@ -2,12 +2,12 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Tracking.Discovery;
 
-/// <summary>What one entry of a cluster's list comes to: pure functions of the entry and the moment.</summary>
+/// <summary>One entry of a cluster's list, evaluated: pure functions of the entry and the time.</summary>
 internal static class FoundWorkflow
 {
     /// <summary>
-    /// The workflows of a cluster's list that can be told apart, are that cluster's, and say something: those that have not ended first, of
-    /// each kind the newest first, so that what matters most is settled first.
+    /// The workflows of a cluster's list that have an id, belong to that cluster and can be read. Active ones come first, of each kind the
+    /// newest first, so that what matters most is stored first.
     /// </summary>
     public static IReadOnlyList<(string Id, WorkflowObservation Observation)> Usable(
         string clusterId,

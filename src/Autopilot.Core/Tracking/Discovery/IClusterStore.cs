@@ -4,14 +4,15 @@ using Autopilot.Core.Rows;
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>
-/// The memory of discovery. Every method throws <see cref="StorageUnavailableException"/> when the store cannot be reached, and nothing
-/// else of the store's own. The rows of a shard come with <see cref="IShardReader.ReadShardAsync"/>, at no cost of their own.
+/// Stores what discovery knows: clusters, projects and the workflows that were found. Every method throws
+/// <see cref="StorageUnavailableException"/> when the store cannot be reached, and no other storage exception. The rows of a shard come
+/// with <see cref="IShardReader.ReadShardAsync"/>, at no cost of their own.
 /// </summary>
 public interface IClusterStore
 {
     /// <summary>Begins discovery of a cluster, due at once.</summary>
-    /// <param name="requested">The row as it shall begin. Of one that is tracked already only project, name and origin are taken over, and
-    /// only from a person.</param>
+    /// <param name="requested">The row to be created. Of a row that is tracked already only project, name and origin change, and only at a
+    /// person's request.</param>
     /// <param name="onlyIfUnknown">For settings and projects: leaves what a person deleted, or asked for, alone. A project's name of it is
     /// taken over.</param>
     Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(
@@ -48,7 +49,7 @@ public interface IClusterStore
 
     /// <summary>
     /// Ends discovery of a project's clusters, and of the clusters that came by it alone. False when there was nothing to end; a repeated
-    /// call goes on.
+    /// call continues an interrupted one.
     /// </summary>
     Task<bool> UntrackProjectAsync(string projectId, CancellationToken cancellationToken);
 
@@ -57,8 +58,8 @@ public interface IClusterStore
     Task<Page<TrackedProject>> ListProjectsAsync(int pageSize, string? continuationToken, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes what a shard's looks came to: one transaction of up to 100 rows, each conditional on its version. A row that moved meanwhile
-    /// is left as it is: all that is lost is a look, which the next one makes up for.
+    /// Writes the results of a shard's scans: one transaction of up to 100 rows, each conditional on its version. A row that changed
+    /// meanwhile is left as it is: only one scan is lost, which the next one repeats.
     /// </summary>
     Task WriteAsync(
         Shard shard,
@@ -71,8 +72,8 @@ public interface IClusterStore
     Task ForgetClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores a workflow that was found when it had ended, with the one state that was seen: in one transaction, and only if nobody knows
-    /// it.
+    /// Stores a workflow that had ended when it was found, with the one state that was seen: in one transaction, and only if it is not
+    /// stored yet.
     /// </summary>
     /// <param name="found">Ended, sequence 1. It stands among the active ones until it is moved by
     /// <see cref="IObservationStore.FinishAsync"/>, at the latest by the next cycle.</param>

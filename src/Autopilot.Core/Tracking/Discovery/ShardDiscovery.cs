@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Autopilot.Core.Tracking.Discovery;
 
-/// <summary>A shard's part of discovery in one cycle: the looks that are due, and one write for all of them.</summary>
+/// <summary>A shard's part of discovery in one cycle: the scans that are due, and one write for all of them.</summary>
 internal sealed partial class ShardDiscovery
 {
     private readonly Shard _shard;
@@ -41,10 +41,10 @@ internal sealed partial class ShardDiscovery
         ];
     }
 
-    /// <summary>The looks of this cycle.</summary>
+    /// <summary>The scans of this cycle.</summary>
     public IReadOnlyList<DueScan> Due { get; } = [];
 
-    /// <summary>Stores how the looks went, in a transaction of their own, and adds them to the shard's part of the cycle.</summary>
+    /// <summary>Stores the results of the scans, in a transaction of their own, and adds them to the shard's part of the cycle.</summary>
     public async Task<CycleResult> WriteAsync(CycleResult result)
     {
         if (_scans + _errors.Count == 0)
@@ -67,7 +67,7 @@ internal sealed partial class ShardDiscovery
         }
         catch (StorageUnavailableException exception)
         {
-            _errors.Add($"What was discovered in shard {_shard.Key} could not be written, and is looked at again: {exception.Message}");
+            _errors.Add($"What was discovered in shard {_shard.Key} could not be written, and is scanned again: {exception.Message}");
         }
         catch (Exception exception)
         {
@@ -101,7 +101,7 @@ internal sealed partial class ShardDiscovery
         }
         catch (UpstreamException)
         {
-            // The limit is the process's: it stays due and is looked at first in the next cycle.
+            // The limit is the process's: the scan stays due and comes first in the next cycle.
             Interlocked.Increment(ref _throttled);
         }
         catch (StorageUnavailableException exception)

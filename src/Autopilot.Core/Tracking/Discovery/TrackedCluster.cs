@@ -12,7 +12,7 @@ public sealed record TrackedCluster
     /// <summary>In the form that <see cref="ResourceId"/> gives.</summary>
     public required string ClusterId { get; init; }
 
-    /// <summary>Its name, once known: given by a person, or as upstream tells it.</summary>
+    /// <summary>Its name, once known: given by a person, or by upstream.</summary>
     public string? Name { get; init; }
 
     /// <summary>Whether a person gave the name, so that upstream's does not replace it.</summary>
@@ -39,8 +39,8 @@ public sealed record TrackedCluster
     public int Listed { get; init; }
 
     /// <summary>
-    /// Of the workflows listed at the last look those that need no further thought: they are tracked, recorded, untracked by a person, or
-    /// were purged. So a look that finds nothing new reads no row but this one, and what a person purged does not come back for as long as
+    /// Ids of the workflows of the last scan that need no further evaluation: they are tracked, recorded, untracked by a person, or were
+    /// purged. So a scan that finds nothing new reads only this row, and a workflow that a person purged does not come back for as long as
     /// upstream lists it.
     /// </summary>
     public IReadOnlyList<string> Settled { get; init; } = [];
@@ -53,7 +53,7 @@ public sealed record TrackedCluster
     /// <summary>The newest workflow of the last look that had not ended; null when there was none.</summary>
     public string? CurrentWorkflowId { get; init; }
 
-    /// <summary>Set while looks fail.</summary>
+    /// <summary>Set while scans fail.</summary>
     public PollFailure? Failure { get; init; }
 
     /// <summary>The store's token for this version of the row; null for a row that is not stored yet.</summary>

@@ -27,7 +27,7 @@ public sealed record TrackedProject
     /// </summary>
     public IReadOnlyList<ListedCluster> Clusters { get; init; } = [];
 
-    /// <summary>Set while looks fail.</summary>
+    /// <summary>Set while scans fail.</summary>
     public PollFailure? Failure { get; init; }
 
     /// <summary>The store's token for this version of the row; null for a row that is not stored yet.</summary>

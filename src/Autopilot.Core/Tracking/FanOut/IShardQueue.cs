@@ -3,8 +3,8 @@ using Autopilot.Core.Rows;
 namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>
-/// Carries shards from whoever keeps the schedule to whoever polls. It may deliver late, twice and in any order. Every method throws
-/// <see cref="StorageUnavailableException"/> when the queue cannot be reached, and nothing else of its own.
+/// Carries shards from the scheduler to the pollers. It may deliver late, twice and in any order. Every method throws
+/// <see cref="StorageUnavailableException"/> when the queue cannot be reached, and no other storage exception.
 /// </summary>
 public interface IShardQueue
 {
@@ -12,12 +12,14 @@ public interface IShardQueue
     Task SendAsync(ShardMessage message, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes up to <paramref name="atMost"/> messages (1–32), which others don't see for <paramref name="hiddenFor"/>; none when there are
-    /// none.
+    /// Receives up to <paramref name="atMost"/> messages (1–32), which other receivers don't see for <paramref name="hiddenFor"/>; an empty
+    /// list when there are none.
     /// </summary>
     Task<IReadOnlyList<ReceivedShard>> ReceiveAsync(int atMost, TimeSpan hiddenFor, CancellationToken cancellationToken);
 
-    /// <summary>The message is done with. One that is gone, or that somebody else has taken since, is none of ours any more.</summary>
+    /// <summary>
+    /// Deletes a message that has been processed. Does nothing for one that is deleted, or that another process has received since.
+    /// </summary>
     Task DeleteAsync(ReceivedShard received, CancellationToken cancellationToken);
 
     /// <summary>Shows the message to others at once: this process stops and did not finish.</summary>

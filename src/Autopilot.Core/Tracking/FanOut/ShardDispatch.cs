@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>
-/// One tick where polling fans out: a message for each shard that holds anything, with the tick as its time to live. An empty shard is
-/// worked off on the spot, by telling on its board that it is: readiness asks every shard for its last completed cycle.
+/// Dispatches one tick where polling fans out: a message for each shard that holds anything, with the tick as its time to live. An empty
+/// shard needs no message: its status is written at once, since readiness expects a completed cycle of every shard.
 /// </summary>
 public sealed partial class ShardDispatch
 {
@@ -39,7 +39,7 @@ public sealed partial class ShardDispatch
     /// </summary>
     public Task Sent => _sent.Task;
 
-    /// <summary>Dispatches one tick and never throws for a shard, the store or the queue: the result tells.</summary>
+    /// <summary>Dispatches one tick and never throws for a shard, the store or the queue: the result has the failures.</summary>
     /// <exception cref="OperationCanceledException">The process stops.</exception>
     public async Task<DispatchResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -113,7 +113,7 @@ public sealed partial class ShardDispatch
             return true;
         }
 
-        // Somebody may just be finishing the shard's last workflow: the board is theirs then.
+        // Another process may be finishing the shard's last workflow: then the status is theirs.
         if (peek.Status?.Lease is not { } lease || !lease.HoldsAt(now, ShardLeases.Longest(_services.Options)))
         {
             await _statuses.WriteAsync(

@@ -3,12 +3,11 @@ namespace Autopilot.Core.Tracking.FanOut;
 /// <summary>What became of a shard's message.</summary>
 public enum ShardOutcome
 {
-    /// <summary>The shard has been worked off.</summary>
+    /// <summary>The shard has been polled completely.</summary>
     Done,
 
     /// <summary>
-    /// Worked off in part: the budget ran out, upstream refused or throttled, or something failed. The rest is due at once in the next
-    /// tick.
+    /// Polled in part: the budget ran out, upstream rejected or throttled, or something failed. The rest is due at once in the next tick.
     /// </summary>
     Incomplete,
 
@@ -18,7 +17,7 @@ public enum ShardOutcome
     /// <summary>Another poller holds the shard.</summary>
     Leased,
 
-    /// <summary>This tick's cycle, or a later one, has been worked off already: the message came twice or out of order.</summary>
+    /// <summary>This tick's cycle, or a later one, is completed already: the message came twice or out of order.</summary>
     DoneBefore,
 
     /// <summary>Its tick is over.</summary>

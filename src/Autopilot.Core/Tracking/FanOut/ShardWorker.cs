@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>
-/// Works one message off. Nothing that it meets is worth delivering the message again: a shard that failed is told, and the next tick sends
-/// another message. So a failing shard neither loops nor ends among poisoned messages, nor keeps the others waiting.
+/// Processes one message. No failure is worth delivering the message again: a failed shard is reported, and the next tick sends another
+/// message. So a failing shard neither loops nor ends among poisoned messages, and does not delay the others.
 /// </summary>
 public sealed partial class ShardWorker
 {
@@ -92,7 +92,7 @@ public sealed partial class ShardWorker
         EventId = 1614,
         EventName = "ShardMessageBroke",
         Level = LogLevel.Error,
-        Message = "A shard's message could not be worked off; the next tick sends another"
+        Message = "Processing a shard's message failed; the next tick sends another"
     )]
     private static partial void LogBroke(ILogger logger, Exception exception);
 }
