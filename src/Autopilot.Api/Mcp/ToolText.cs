@@ -234,7 +234,8 @@ internal static class ToolText
     /// <summary>One upgrade of many in a line.</summary>
     private static string Line(WorkflowSummary summary) =>
         $"- {summary.Id} ({ClusterOf(summary)}) "
-        + $"{summary.Assessment}{(summary.Stale ? $", STALE since {ToolCall.At(summary.ObservedAt)}" : "")}{(summary.Tracked ? "" : ", not tracked")}: {summary.Headline}";
+        + $"{summary.Assessment}{(summary.Stale ? $", STALE since {ToolCall.At(summary.ObservedAt)}" : "")}"
+        + $"{(summary.Tracked ? "" : ", not tracked")}: {summary.Headline}";
 
     private static string Line(TaskSummary task)
     {

@@ -26,7 +26,8 @@ internal static class UpgradeTools
 
     /// <summary>Assessments of upgrades that do not go on without a person.</summary>
     private const string NeedAPerson =
-        $"{nameof(Assessment.Blocked)},{nameof(Assessment.Stalled)},{nameof(Assessment.Gone)},{nameof(Assessment.Waiting)},{nameof(Assessment.NotStarted)}";
+        $"{nameof(Assessment.Blocked)},{nameof(Assessment.Stalled)},{nameof(Assessment.Gone)},{nameof(Assessment.Waiting)},"
+        + nameof(Assessment.NotStarted);
 
     /// <summary>Sizes of pages where no limit is given: the first whose answer fits is given.</summary>
     private static readonly int[] PageSizes = [DefaultLimit, 10, 5, 2, 1],
