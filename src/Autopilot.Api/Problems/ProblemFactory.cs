@@ -50,9 +50,8 @@ internal static class ProblemFactory
             ProblemCode.InvalidClusterId,
             "Invalid cluster id",
             $"'{text}' in the {where} is the name of "
-                + $"{(clusters.Count == 1 ? $"cluster {clusters[0].ClusterId}" : $"{clusters.Count} clusters")}: give the id, since "
-                + "what is "
-                + $"tracked is named by ids only."
+                + (clusters.Count == 1 ? $"cluster {clusters[0].ClusterId}" : $"{clusters.Count} clusters")
+                + ": give the id, since what is tracked is named by ids only."
         );
 
     /// <param name="name">A parameter of the query that takes a cluster's id or name.</param>

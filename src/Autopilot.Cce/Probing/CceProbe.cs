@@ -74,10 +74,6 @@ public sealed class CceProbe
     private static CceProbeResult Found(string clusterId, IReadOnlyCollection<string> workflowIds, IReadOnlyList<WorkflowObservation> there)
     {
         var missing = workflowIds.Except(there.Select(one => one.State.Id).OfType<string>(), StringComparer.OrdinalIgnoreCase).ToList();
-        var without =
-            missing.Count == 0
-                ? ""
-                : $"; not among them: {string.Join(", ", missing)}. Unless upstream has forgotten them, compare the ids with the console";
         return new CceProbeResult(
             CceProbeStep.Permission,
             missing.Count == 0 ? CceProbeOutcome.Passed : CceProbeOutcome.Doubtful,

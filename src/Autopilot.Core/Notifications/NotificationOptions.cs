@@ -118,10 +118,7 @@ public sealed class NotificationOptions
         return ReadUrl($"{setting}:Url", settings) is { } url
             ? new Webhook
             {
-                Name =
-                    name
-                    ?? $"{format.ToString().ToLowerInvariant()}-"
-                        + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url.AbsoluteUri)).AsSpan(0, 4)),
+                Name = name ?? $"{format.ToString().ToLowerInvariant()}-{ShortHash(url)}",
                 Url = url,
                 Format = format,
                 On = on is Transitions.None ? Transitions.Assessment : on,

@@ -44,15 +44,7 @@ public sealed class PublicOptions
         // Set by the platform, and by a host that runs on a developer's machine.
         if (
             settings.Text("WEBSITE_HOSTNAME") is { Length: <= MaxLength } host
-            && Uri.TryCreate(
-                (
-                    host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.", StringComparison.Ordinal)
-                        ? "http://"
-                        : "https://"
-                ) + host,
-                UriKind.Absolute,
-                out var own
-            )
+            && Uri.TryCreate($"{(IsLocal(host) ? "http" : "https")}://{host}", UriKind.Absolute, out var own)
             && own is { UserInfo: "", PathAndQuery: "/", Fragment: "" }
         )
         {
