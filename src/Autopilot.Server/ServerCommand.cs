@@ -29,11 +29,11 @@ internal static class ServerCommand
         usage:
           Autopilot.Server [--setting value ...]         run the server until Ctrl-C or SIGTERM
           Autopilot.Server check [--setting value ...]   try settings, storage and upstream one by one, a line each
-          Autopilot.Server rebuild-runs [--setting ...]  write the runs of reports anew from the finished workflows that are stored
+          Autopilot.Server rebuild-runs [--setting ...]  write the runs of reports again from the stored finished workflows
           Autopilot.Server --version                     show the version and the commit it was built from
           Autopilot.Server --help                        show this
 
-          --role all|scheduler|worker   with Polling:FanOut=Queue: keep the schedule, work the queue off, or do both (all)
+          --role all|scheduler|worker   with Polling:FanOut=Queue: keep the schedule, process the queue, or do both (all)
 
         Settings come from appsettings.json in the current folder, the environment (Cce__Region=...) and the command line
         (--Cce:Region ...); the later ones win. It listens on http://127.0.0.1:7071 unless --urls says otherwise.

@@ -101,7 +101,7 @@ public sealed class PollShardTests(AzuriteFixture azurite)
         Assert.Equal(["ShardNotRead", "Dispatched"], errors.Select(r => r.Id.Name));
         // All shards fail alike: that is one sentence.
         Assert.Contains(
-            "Shard 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, a, b, c, d, e, f could not be dispatched: The table service cannot be reached",
+            "Shard 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, a, b, c, d, e, f could not be dispatched: The table service at 127.0.0.1:9",
             errors[1].Message,
             StringComparison.Ordinal
         );

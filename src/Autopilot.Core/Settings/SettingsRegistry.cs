@@ -26,7 +26,7 @@ public sealed class SettingsRegistry
     {
         lock (_lock)
         {
-            var names = new KnownNames(_names.Where(name => !IsIn(Foreign, name)), _lists.Concat(_groups), Foreign);
+            var names = new SettingNames(_names.Where(name => !IsIn(Foreign, name)), _lists.Concat(_groups), Foreign);
             return
             [
                 .. from setting in configuration.AsEnumerable()

@@ -15,7 +15,8 @@ public sealed record UpgradeEstimate(
 )
 {
     /// <summary>
-    /// Since when, in seconds up to the observation, the running task has taken longer than the 80th percentile (P80); null while it has not.
+    /// Since when, in seconds up to the observation, the running task has taken longer than the 80th percentile (P80); null while it has
+    /// not.
     /// </summary>
     public double? OverdueSeconds { get; init; }
 

@@ -201,9 +201,10 @@ public sealed class StopWithoutLossTests(AzuriteFixture azurite) : WorkerStops(a
         else
         {
             slow.Latency = TimeSpan.FromMinutes(5);
+            // A GET whose own limit is longer than the grace period.
             using var request = new HttpRequestMessage(
                 new HttpMethod(work),
-                work == "GET" ? $"/api/workflows/{Id(1)}" : $"/api/workflows/{Id(1)}/poll"
+                work == "GET" ? "/api/clusters" : $"/api/workflows/{Id(1)}/poll"
             );
             _ = http.SendAsync(request, CancellationToken.None).ContinueWith(_ => { }, TaskScheduler.Default);
             await slow.Hangs.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);

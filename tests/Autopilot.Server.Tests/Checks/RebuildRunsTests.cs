@@ -9,7 +9,7 @@ public sealed class RebuildRunsTests(AzuriteFixture azurite)
     {
         await using var command = ServerProcess.Start(TestSettings.Of(azurite.ConnectionString), "rebuild-runs");
         Assert.Equal((0, ""), (await command.ExitAsync(), command.Error));
-        Assert.StartsWith("0 runs were written anew", command.Output, StringComparison.Ordinal);
+        Assert.StartsWith("0 runs were written again", command.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Autopilot.Core.Settings;
 /// The names of settings that are read. Finds the one that a misspelt name outside their sections stands for, without taking the
 /// platform's own variables for misspelt ones.
 /// </summary>
-internal sealed class KnownNames
+internal sealed class SettingNames
 {
     /// <summary>What Azure, the Functions host, ASP.NET Core and OpenTelemetry read.</summary>
     private static readonly string[] PlatformPrefixes =
@@ -31,7 +31,7 @@ internal sealed class KnownNames
     /// <param name="names">Full names of single settings.</param>
     /// <param name="lists">Full names of lists.</param>
     /// <param name="foreign">A section that also holds settings of the platform.</param>
-    public KnownNames(IEnumerable<string> names, IEnumerable<string> lists, string foreign)
+    public SettingNames(IEnumerable<string> names, IEnumerable<string> lists, string foreign)
     {
         _names = [.. names.Concat(lists).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
         _exact = new(_names, StringComparer.OrdinalIgnoreCase);
