@@ -24,7 +24,7 @@ internal sealed class PollShard(ShardWorker worker, NotificationDelivery notific
     )
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        await worker.WorkOffAsync(message, ending.Token);
+        await worker.ProcessAsync(message, ending.Token);
         await notifications.RunUnlessUnderWayAsync(NotificationBudget, ending.Token);
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
 
     private readonly StoredTable _table = tables.Workflows;
     private readonly WorkflowLifecycle _lifecycle = new(tables.Workflows, tables.Runs);
-    private readonly StoredPast _past = new(tables.Workflows, tables.Runs);
+    private readonly StoredHistory _past = new(tables.Workflows, tables.Runs);
 
     public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(
         TrackedCluster requested,
@@ -238,7 +238,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                     // Ours, though the response was lost: another writer that saw the same has another time of observation.
                     return sent && WorkflowRow.IsFrom(known, found) ? WorkflowRow.Read(_table, known).Value : null;
                 }
-                if (await StoredPast.NewestSequenceAsync(_table, id, cancellationToken) is > 0 and var newest)
+                if (await StoredHistory.NewestSequenceAsync(_table, id, cancellationToken) is > 0 and var newest)
                 {
                     // A history without a row: an unreadable one was deleted. The history continues, and its run is not recorded twice.
                     found = Behind(found, newest, await _past.FindRunAsync(id, found.After.EndedAt, cancellationToken));

@@ -43,7 +43,7 @@ internal sealed class TableWorkflowStore(
             {
                 if (row.RowKey == RowKeys.ShardStatus)
                 {
-                    status = ReadBoard(row, out var damaged);
+                    status = ReadStatus(row, out var damaged);
                     unreadable += damaged ? 1 : 0;
                 }
                 else if (row.RowKey.StartsWith(RowKeys.ActivePrefix, StringComparison.Ordinal))
@@ -83,7 +83,7 @@ internal sealed class TableWorkflowStore(
     /// is not polled.
     /// </summary>
     /// <exception cref="RowUnreadableException">A newer version wrote it.</exception>
-    private ShardStatus ReadBoard(TableEntity row, out bool damaged)
+    private ShardStatus ReadStatus(TableEntity row, out bool damaged)
     {
         var read = _workflows.Read(ShardStatusRow.Format, row);
         damaged = read.Unreadable is { IsNewer: false };

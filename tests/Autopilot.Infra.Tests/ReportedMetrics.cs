@@ -62,7 +62,7 @@ public sealed class ReportedMetrics : IAsyncLifetime
         await provider.GetRequiredService<PollTick>()(CancellationToken.None);
         foreach (var message in queue.Sent)
         {
-            await provider.GetRequiredService<ShardWorker>().WorkOffAsync(message, CancellationToken.None);
+            await provider.GetRequiredService<ShardWorker>().ProcessAsync(message, CancellationToken.None);
         }
 
         listener.RecordObservableInstruments();

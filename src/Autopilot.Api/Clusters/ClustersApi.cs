@@ -197,7 +197,7 @@ internal static class ClustersApi
             return new ProblemResult(problem!);
         }
 
-        if (await NamedById.CheckAsync(id, "path", workflows.Names, cancellationToken) is { } named)
+        if (await ClusterNameGuard.CheckAsync(id, "path", workflows.Names, cancellationToken) is { } named)
         {
             return new ProblemResult(named);
         }

@@ -44,7 +44,7 @@ internal static class HealthApi
 
     internal static async Task<IResult> ReadyAsync([FromServices] ReadinessProbe probe, CancellationToken cancellationToken)
     {
-        var readiness = await probe.LookAsync(cancellationToken);
+        var readiness = await probe.ProbeAsync(cancellationToken);
         if (readiness.Findings.Count == 0)
         {
             return new HealthResult(

@@ -25,28 +25,28 @@ internal sealed class ReadinessProbe(
 
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
     private readonly Lock _lock = new();
-    private Task<Readiness>? _look;
+    private Task<Readiness>? _probe;
     private long _lookedAt;
 
-    public Task<Readiness> LookAsync(CancellationToken cancellationToken)
+    public Task<Readiness> ProbeAsync(CancellationToken cancellationToken)
     {
         Task<Readiness> scan;
         lock (_lock)
         {
-            if (_look is null || (_look.IsCompleted && clock.GetElapsedTime(_lookedAt) >= CacheFor))
+            if (_probe is null || (_probe.IsCompleted && clock.GetElapsedTime(_lookedAt) >= CacheFor))
             {
                 // Not the caller's token: others wait for the same look.
-                _look = Task.Run(LookNowAsync, CancellationToken.None);
+                _probe = Task.Run(ProbeNowAsync, CancellationToken.None);
                 _lookedAt = clock.GetTimestamp();
             }
 
-            scan = _look;
+            scan = _probe;
         }
 
         return scan.WaitAsync(cancellationToken);
     }
 
-    private async Task<Readiness> LookNowAsync()
+    private async Task<Readiness> ProbeNowAsync()
     {
         using var patience = new CancellationTokenSource(Patience, clock);
         try

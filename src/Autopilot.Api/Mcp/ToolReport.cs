@@ -16,7 +16,7 @@ internal sealed record ToolReport(
     string GroupBy,
     ReportPeriod Total,
     IReadOnlyList<ToolGroup> Groups,
-    ReportRest? Rest,
+    RemainingGroups? Rest,
     ReportPeriod? Previous,
     int? Unreadable,
     string? Note
@@ -25,7 +25,7 @@ internal sealed record ToolReport(
     /// <summary>Groups at most.</summary>
     public const int MaxGroups = 16;
 
-    public static ToolReport Of(UpgradeReport report, ReportRest? rest)
+    public static ToolReport Of(UpgradeReport report, RemainingGroups? rest)
     {
         var isOne = report.Groups.Count == 1 && rest is null;
         return new(

@@ -145,7 +145,7 @@ internal static class ToolText
         ];
 
     /// <param name="rest">The groups that the report does not show; null where it shows all.</param>
-    public static IEnumerable<string?> Of(UpgradeReport report, ReportRest? rest)
+    public static IEnumerable<string?> Of(UpgradeReport report, RemainingGroups? rest)
     {
         var isOne = report.Groups.Count == 1 && rest is null;
         List<string?> lines =

@@ -254,7 +254,7 @@ internal static class UpgradeTools
                 new("projectId", ToolValue.Id, "Look only at upgrades of this project: 1 to 64 letters, digits and '-'."),
             ],
             ApiJson.Default.UpgradeOutlook,
-            LookAheadAsync
+            PredictAsync
         ),
     ];
 
@@ -531,7 +531,7 @@ internal static class UpgradeTools
         );
     }
 
-    private static async Task<CallToolResult> LookAheadAsync(ToolCall call, CancellationToken cancellationToken)
+    private static async Task<CallToolResult> PredictAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var parameters = new OutlookParameters
         {

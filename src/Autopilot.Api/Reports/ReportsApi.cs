@@ -141,7 +141,7 @@ internal static class ReportsApi
     ) => (await ReadAsync(query, grouping, withPrevious, store, cancellationToken))(int.MaxValue).Report;
 
     /// <summary>Reads the runs of a query once; what is returned makes a report of so many groups at most, and sums the others.</summary>
-    internal static async Task<Func<int, (UpgradeReport Report, ReportRest? Others)>> ReadAsync(
+    internal static async Task<Func<int, (UpgradeReport Report, RemainingGroups? Others)>> ReadAsync(
         RunQuery query,
         ReportGrouping grouping,
         bool withPrevious,

@@ -243,7 +243,7 @@ internal static class WorkflowsApi
             return new ProblemResult(problem!);
         }
 
-        if (await NamedById.CheckAsync(requested!.ClusterId, "body", services.Names, cancellationToken) is { } named)
+        if (await ClusterNameGuard.CheckAsync(requested!.ClusterId, "body", services.Names, cancellationToken) is { } named)
         {
             return new ProblemResult(named);
         }

@@ -63,7 +63,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
     /// </summary>
     /// <param name="withPrevious">Whether the period before was read too.</param>
     /// <param name="most">Groups at most.</param>
-    public (UpgradeReport Report, ReportRest? Others) Build(bool withPrevious, int most)
+    public (UpgradeReport Report, RemainingGroups? Others) Build(bool withPrevious, int most)
     {
         if (grouping is ReportGrouping.None && _groups.Count == 0)
         {
@@ -104,7 +104,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             rest.Add(group.Value);
         }
 
-        return (report, rest.Statistics<ReportRest>() with { Groups = _groups.Count - shown.Count });
+        return (report, rest.Statistics<RemainingGroups>() with { Groups = _groups.Count - shown.Count });
     }
 
     private HashSet<string> Shown(int most)

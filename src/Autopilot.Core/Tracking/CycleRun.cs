@@ -39,7 +39,7 @@ internal sealed partial class CycleRun(
     private readonly List<Task<OpenedShard>> _opening = [];
     private readonly HashSet<ShardReads> _reading = [];
     private readonly List<Task> _writing = [];
-    private readonly List<ShardResult> _worked = [];
+    private readonly List<ShardResult> _results = [];
     private readonly Lock _lock = new();
     private TaskCompletionSource _letGo = NewSignal();
     private int _held,
@@ -90,7 +90,7 @@ internal sealed partial class CycleRun(
         catch (Exception exception)
         {
             // A bug. What was observed is written nevertheless.
-            LogPassBroke(services.Logger, exception);
+            LogRunFailed(services.Logger, exception);
             _fault = "The cycle was cut short by something unforeseen; the log says more.";
             await reading.Source.CancelAsync();
         }
@@ -114,7 +114,7 @@ internal sealed partial class CycleRun(
             OpenMore(all: false);
         } while (_opening.Count > 0);
 
-        return ([.. _worked.OrderBy(shardResult => shardResult.Shard.Index)], _stop, _fault);
+        return ([.. _results.OrderBy(shardResult => shardResult.Shard.Index)], _stop, _fault);
     }
 
     /// <summary>The due reads of the open shards, in order; a shard that is slow to open does not delay the others.</summary>
@@ -294,7 +294,7 @@ internal sealed partial class CycleRun(
         {
             if (opened.Poller is not { } poller)
             {
-                _worked.Add(opened.NotOurs!);
+                _results.Add(opened.NotOurs!);
                 _unread += opened.NotOurs!.Error is null ? 0 : 1;
                 return null;
             }
@@ -323,17 +323,17 @@ internal sealed partial class CycleRun(
 
     private async Task WriteAsync(ShardPoller poller, bool complete)
     {
-        var shardResult = await WorkedAsync(poller, complete);
+        var shardResult = await ResultOfAsync(poller, complete);
         lock (_lock)
         {
-            _worked.Add(shardResult);
+            _results.Add(shardResult);
             _held -= poller.Held;
         }
 
         Interlocked.Exchange(ref _letGo, NewSignal()).SetResult();
     }
 
-    private async Task<ShardResult> WorkedAsync(ShardPoller poller, bool complete)
+    private async Task<ShardResult> ResultOfAsync(ShardPoller poller, bool complete)
     {
         try
         {
@@ -396,7 +396,7 @@ internal sealed partial class CycleRun(
     );
 
     [LoggerMessage(EventId = 1004, EventName = "CycleBroke", Level = LogLevel.Error, Message = "The cycle was cut short")]
-    private static partial void LogPassBroke(ILogger logger, Exception exception);
+    private static partial void LogRunFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(
         EventId = 1005,

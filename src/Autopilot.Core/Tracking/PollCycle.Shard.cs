@@ -16,7 +16,7 @@ public sealed partial class PollCycle
             Dispatched = true,
         };
         using var reading = new CycleBudget(_services.Options.CycleBudget, _services.Clock, cancellationToken);
-        var (result, shards) = await WorkOffAsync(new ShardOrder([message.Shard]), cycle, reading, [], cancellationToken);
+        var (result, shards) = await RunShardsAsync(new ShardOrder([message.Shard]), cycle, reading, [], cancellationToken);
         var shard = message.Shard.Key;
         if (shards is not [{ Result: not null } shardResult])
         {

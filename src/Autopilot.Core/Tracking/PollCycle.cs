@@ -71,7 +71,7 @@ public sealed partial class PollCycle
             errors.Add(refused);
         }
 
-        var pass = await WorkOffAsync(_rotation.Next(cycle), cycle, reading, errors, cancellationToken);
+        var pass = await RunShardsAsync(_rotation.Next(cycle), cycle, reading, errors, cancellationToken);
         if (pass.Result.StoreReached)
         {
             await _services.Baselines.KeepAsync(cancellationToken);
@@ -128,7 +128,7 @@ public sealed partial class PollCycle
 
     /// <summary>Polls shards and sums up the results: the same for all shards in one process and for one shard from the queue.</summary>
     /// <param name="errors">What the caller has met already.</param>
-    private async Task<(CycleResult Result, IReadOnlyList<ShardResult> Shards)> WorkOffAsync(
+    private async Task<(CycleResult Result, IReadOnlyList<ShardResult> Shards)> RunShardsAsync(
         ShardOrder order,
         CycleContext cycle,
         CycleBudget reading,

@@ -110,7 +110,7 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
     }
 
     /// <summary>Whether a person should act on it, so that more than its line is shown.</summary>
-    internal static bool NeedsSomebody(WorkflowSummary summary) =>
+    internal static bool NeedsPerson(WorkflowSummary summary) =>
         summary.Assessment
             is Assessment.Blocked
                 or Assessment.Stalled

@@ -60,7 +60,7 @@ public static class SummaryPageCard
             Severity = Severities.Of(summary.Assessment),
         };
         // Short, so that a hundred of them fit: the summary of the one says more.
-        var why = SummaryPage.NeedsSomebody(summary) ? $" {SummaryPage.Why(summary)}" : "";
+        var why = SummaryPage.NeedsPerson(summary) ? $" {SummaryPage.Why(summary)}" : "";
         var target = summary.TargetVersion is { } version ? $"→ {version} " : "";
         var marks = $"{(summary.Stale ? " STALE" : "")}{(summary.Tracked ? "" : " (not tracked)")}";
         yield return Run($" {SummaryView.NameOf(summary)} {target}{SummaryPage.Done(summary)}{why}{marks}", 160);

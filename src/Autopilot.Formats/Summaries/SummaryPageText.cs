@@ -34,7 +34,7 @@ public static class SummaryPageText
                 page.Labelled("", summary.Id);
             }
 
-            if (SummaryPage.NeedsSomebody(summary) || !summary.Tracked)
+            if (SummaryPage.NeedsPerson(summary) || !summary.Tracked)
             {
                 var untracked = summary.Tracked ? "" : $"NOT TRACKED, as of {SummaryPage.LastRead(summary)}: ";
                 var stale = summary.Stale ? "STALE: " : "";

@@ -76,7 +76,7 @@ internal sealed partial class RetentionScheduler(
         catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             // A run reports its own failures; one that throws must not end the server.
-            LogPassBroke(logger, exception);
+            LogRunFailed(logger, exception);
         }
     }
 
@@ -86,5 +86,5 @@ internal sealed partial class RetentionScheduler(
         Level = LogLevel.Error,
         Message = "The retention run failed unexpectedly; the next one starts as scheduled"
     )]
-    private static partial void LogPassBroke(ILogger logger, Exception exception);
+    private static partial void LogRunFailed(ILogger logger, Exception exception);
 }

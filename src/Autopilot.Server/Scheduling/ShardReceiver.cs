@@ -92,7 +92,7 @@ internal sealed partial class ShardReceiver(
 
             foreach (var message in received)
             {
-                _ = WorkOffAsync(message, slots, stoppingToken);
+                _ = ProcessAsync(message, slots, stoppingToken);
             }
 
             if (received.Count > 0)
@@ -113,11 +113,11 @@ internal sealed partial class ShardReceiver(
         }
     }
 
-    private async Task WorkOffAsync(ReceivedShard message, SemaphoreSlim slots, CancellationToken stoppingToken)
+    private async Task ProcessAsync(ReceivedShard message, SemaphoreSlim slots, CancellationToken stoppingToken)
     {
         try
         {
-            var outcome = await worker.WorkOffAsync(message.Text, stoppingToken);
+            var outcome = await worker.ProcessAsync(message.Text, stoppingToken);
             await (
                 outcome is ShardOutcome.Stopped
                     ? queue.ReturnAsync(message, CancellationToken.None)

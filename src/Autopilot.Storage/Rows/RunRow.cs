@@ -59,7 +59,7 @@ internal static class RunRow
                 "LastChangedAt",
                 "Attempts",
                 "BlockedSeconds",
-                SeenLive.Unseen,
+                SeenLiveColumn.Unseen,
                 "Time",
                 "Tasks",
             ],

@@ -75,7 +75,7 @@ internal static class WorkflowRow
                 GoneSince,
                 Outcome,
                 Standing,
-                SeenLive.Unseen,
+                SeenLiveColumn.Unseen,
             ],
             Read,
             IdOf

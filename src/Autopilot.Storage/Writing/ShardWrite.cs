@@ -264,7 +264,7 @@ internal sealed partial class ShardWrite
         var after = pending.Write.After;
         if (
             !pending.IsChange
-            || await StoredPast.NewestSequenceAsync(_table, after.Target.WorkflowId, cancellationToken) is var newest
+            || await StoredHistory.NewestSequenceAsync(_table, after.Target.WorkflowId, cancellationToken) is var newest
                 && newest < after.Sequence
         )
         {
@@ -276,7 +276,7 @@ internal sealed partial class ShardWrite
             var begun = new RowBuilder(row.PartitionKey, row.RowKey).Set(WorkflowRow.Sequence, newest);
             if (
                 WorkflowRow.Read(_table, row).Value is { } known
-                && await StoredPast.BehindNotificationsAsync(_table, id, cancellationToken) is { } waiting
+                && await StoredHistory.BehindNotificationsAsync(_table, id, cancellationToken) is { } waiting
                 && waiting.Notified > (known.LastNotified?.Notified ?? 0)
             )
             {

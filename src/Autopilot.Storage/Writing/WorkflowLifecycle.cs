@@ -23,7 +23,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     // A transaction holds 100 rows; one is the workflow's own.
     private const int MaxDeletes = 99;
 
-    private readonly StoredPast _past = new(workflows, runs);
+    private readonly StoredHistory _past = new(workflows, runs);
 
     /// <summary>The workflow's row, active or not: one point read of an active workflow, two of another.</summary>
     public Task<TableEntity?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
@@ -238,7 +238,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                 async () =>
                 {
                     var row = await FindAsync(workflowId, cancellationToken);
-                    if (row is null && !known && await StoredPast.NewestSequenceAsync(workflows, workflowId, cancellationToken) > 0)
+                    if (row is null && !known && await StoredHistory.NewestSequenceAsync(workflows, workflowId, cancellationToken) > 0)
                     {
                         row = await MarkOrphanedAsync(workflowId, cancellationToken);
                     }

@@ -52,7 +52,7 @@ public sealed class CorpusTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Nothing_in_a_summary_contradicts_the_rest(string name) => OneVoice.Check(CorpusCase.Load(name).SummaryOf(name));
+    public void Nothing_in_a_summary_contradicts_the_rest(string name) => ContradictionRules.Check(CorpusCase.Load(name).SummaryOf(name));
 
     [Fact]
     public void A_blocking_message_without_its_details_is_the_rest_of_it()

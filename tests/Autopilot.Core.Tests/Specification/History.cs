@@ -93,7 +93,7 @@ internal sealed class History
         var counted = Shown[point.Type].FindLast(s => s.Run is not null && s.At < at)?.Run;
         var again =
             last is { HasEnded: true }
-            && (point.Stance is Stance.Queued or Stance.Running or Stance.Paused)
+            && (point.Stance is StatusMeaning.Queued or StatusMeaning.Running or StatusMeaning.Paused)
             && (counted == last || point.Start is null || point.Start != last.Start);
         var returns = last is { HasEnded: true, Start: null } && start is not null && counted != last;
         if (last is not null && !again && !returns && !(start > last.Start))
@@ -158,7 +158,7 @@ internal sealed class History
     }
 
     /// <summary>What a task was at one observation; a missing point is not <paramref name="Shown"/> and stays what it was.</summary>
-    internal sealed record Showing(DateTimeOffset At, SpecifiedAttempt? Run, Stance Stance, string? Status, bool Shown);
+    internal sealed record Showing(DateTimeOffset At, SpecifiedAttempt? Run, StatusMeaning Stance, string? Status, bool Shown);
 
     /// <summary>Which tasks are required, what depends on what, and the order of execution.</summary>
     internal sealed record Paths(

@@ -30,7 +30,7 @@ internal sealed record SecondReader(
         ("Blocked", s => s.Reason is "TaskFailed" or "PreCheckExpired" or "Paused" or "RolledBack"),
         ("Stalled", s => s.IsStalled),
         ("Slow", s => s.IsSlow),
-        ("Progressing", s => s.View.InOrder.Any(t => t.Stance is Stance.Running or Stance.Queued)),
+        ("Progressing", s => s.View.InOrder.Any(t => t.Stance is StatusMeaning.Running or StatusMeaning.Queued)),
         ("Blocked", s => s.View.Phase == "Pending"),
         ("NotStarted", s => !s.View.InOrder.Any(t => t.HasStarted)),
         ("Waiting", s => s.Reason is "AwaitingStart" or "AwaitingConfirmation" || (s.Blocker is null && s.View.AllDone)),
@@ -61,7 +61,7 @@ internal sealed record SecondReader(
             blocker?.Reason,
             blocker?.Since,
             view.ClusterIs,
-            counted.Count(t => t.Stance is Stance.Succeeded && (t.Type != Cluster || view.ClusterIs == "New")),
+            counted.Count(t => t.Stance is StatusMeaning.Succeeded && (t.Type != Cluster || view.ClusterIs == "New")),
             counted.Count,
             history.Runs.ToDictionary(r => r.Key, r => r.Value.Count),
             TimeSplit.Of(history, Ended(history, view), interval)
@@ -86,7 +86,7 @@ internal sealed record SecondReader(
     /// Whether a task that was seen running or paused is still without an end: it is missing, its point is bare, or its end is not known.
     /// </summary>
     private static bool IsOpen(List<SpecifiedAttempt> runs, SpecifiedAttempt? shown) =>
-        (shown ?? runs[^1]).End is null && runs.Exists(r => r.Seen.Exists(s => s.Stance is Stance.Running or Stance.Paused));
+        (shown ?? runs[^1]).End is null && runs.Exists(r => r.Seen.Exists(s => s.Stance is StatusMeaning.Running or StatusMeaning.Paused));
 
     private static View.TaskNow Now(History history, string type)
     {
@@ -128,7 +128,7 @@ internal sealed record SecondReader(
             return SpecifiedDuration.Ordinary;
         }
 
-        if (task.Stance is Stance.Queued)
+        if (task.Stance is StatusMeaning.Queued)
         {
             return now - task.StanceSince > LongestQueue ? SpecifiedDuration.Stalled : SpecifiedDuration.Ordinary;
         }

@@ -7,7 +7,7 @@ internal sealed class SpecifiedAttempt(string type)
 
     public string? Id { get; private set; }
 
-    public Stance Stance { get; private set; }
+    public StatusMeaning Stance { get; private set; }
 
     public DateTimeOffset? Start { get; private set; }
 
@@ -22,21 +22,21 @@ internal sealed class SpecifiedAttempt(string type)
     public DateTimeOffset? LeftoverStart { get; init; }
 
     /// <summary>When it was seen, and what as; a missing point goes on as what it was.</summary>
-    public List<(DateTimeOffset At, Stance Stance, bool Shown)> Seen { get; } = [];
+    public List<(DateTimeOffset At, StatusMeaning Stance, bool Shown)> Seen { get; } = [];
 
     public DateTimeOffset FirstSeen => Seen[0].At;
 
     public DateTimeOffset LastShown => Seen.Last(s => s.Shown).At;
 
-    public bool HasEnded => Stance is Stance.Succeeded or Stance.Failed;
+    public bool HasEnded => Stance is StatusMeaning.Succeeded or StatusMeaning.Failed;
 
-    public bool HasStarted => Start is not null || Stance is Stance.Running or Stance.Paused or Stance.Succeeded or Stance.Failed;
+    public bool HasStarted => Start is not null || Stance is StatusMeaning.Running or StatusMeaning.Paused or StatusMeaning.Succeeded or StatusMeaning.Failed;
 
     /// <summary>Another run took its place, and its end was never seen.</summary>
     public bool Replaced { get; set; }
 
     /// <summary>First observation of the end that it has now.</summary>
-    public DateTimeOffset FirstSeenEnded => Seen[Seen.FindLastIndex(s => s.Stance is not (Stance.Succeeded or Stance.Failed)) + 1].At;
+    public DateTimeOffset FirstSeenEnded => Seen[Seen.FindLastIndex(s => s.Stance is not (StatusMeaning.Succeeded or StatusMeaning.Failed)) + 1].At;
 
     /// <summary>First observation of what it is now, without a break.</summary>
     public DateTimeOffset StanceSince => Seen[Seen.FindLastIndex(s => s.Stance != Stance) + 1].At;
@@ -46,7 +46,7 @@ internal sealed class SpecifiedAttempt(string type)
         Id = point.Id ?? Id;
         Stance = point.Stance;
         Start = (point.Start == LeftoverStart ? null : point.Start) ?? Start;
-        End = point.UnderWay && point.Stance is not Stance.Unfamiliar ? null : point.End ?? End;
+        End = point.UnderWay && point.Stance is not StatusMeaning.Unfamiliar ? null : point.End ?? End;
         ShownEnd = point.End;
         Expiry = point.Expiry ?? Expiry;
         Seen.Add((at, point.Stance, true));

@@ -102,23 +102,23 @@ internal sealed partial record SpecifiedSummary(
         DateTimeOffset? Expiry
     )
     {
-        public Stance Stance =>
+        public StatusMeaning Stance =>
             Status switch
             {
-                null => Stance.NotStarted,
-                "Init" => Id is null ? Stance.NotStarted : Stance.Queued,
-                "Queuing" => Stance.Queued,
-                "Running" => Stance.Running,
-                "Pause" => Stance.Paused,
-                "Success" => Stance.Succeeded,
-                "Failed" => Stance.Failed,
-                _ => Stance.Unfamiliar,
+                null => StatusMeaning.NotStarted,
+                "Init" => Id is null ? StatusMeaning.NotStarted : StatusMeaning.Queued,
+                "Queuing" => StatusMeaning.Queued,
+                "Running" => StatusMeaning.Running,
+                "Pause" => StatusMeaning.Paused,
+                "Success" => StatusMeaning.Succeeded,
+                "Failed" => StatusMeaning.Failed,
+                _ => StatusMeaning.Unfamiliar,
             };
 
         public bool UnderWay =>
-            Stance is Stance.Queued or Stance.Running or Stance.Paused
-            || (Stance is Stance.Unfamiliar && (Id is not null || Start is not null));
+            Stance is StatusMeaning.Queued or StatusMeaning.Running or StatusMeaning.Paused
+            || (Stance is StatusMeaning.Unfamiliar && (Id is not null || Start is not null));
 
-        public bool Started => Start is not null || Stance is Stance.Running or Stance.Paused or Stance.Succeeded or Stance.Failed;
+        public bool Started => Start is not null || Stance is StatusMeaning.Running or StatusMeaning.Paused or StatusMeaning.Succeeded or StatusMeaning.Failed;
     }
 }

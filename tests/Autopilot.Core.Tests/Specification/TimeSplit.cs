@@ -55,23 +55,23 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
             get
             {
                 var tasks = _history.Shown.Keys.Select(Task).ToList();
-                bool Any(Stance stance) => tasks.Exists(t => t.Stance == stance || t.Runs.Any(r => !r.IsOver && r.Stance == stance));
-                if (Any(Stance.Running))
+                bool Any(StatusMeaning stance) => tasks.Exists(t => t.Stance == stance || t.Runs.Any(r => !r.IsOver && r.Stance == stance));
+                if (Any(StatusMeaning.Running))
                 {
                     return "work";
                 }
 
-                if (Any(Stance.Queued))
+                if (Any(StatusMeaning.Queued))
                 {
                     return "queue";
                 }
 
-                if (Any(Stance.Paused))
+                if (Any(StatusMeaning.Paused))
                 {
                     return "blocked";
                 }
 
-                if (Any(Stance.Limbo) || Any(Stance.Unfamiliar))
+                if (Any(StatusMeaning.Limbo) || Any(StatusMeaning.Unfamiliar))
                 {
                     return "unknown";
                 }
@@ -98,12 +98,12 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
                     Run: new View.RunNow(
                         type,
                         r.Stance!.Value,
-                        r.Stance is Stance.Queued ? null : r.Life.Start,
+                        r.Stance is StatusMeaning.Queued ? null : r.Life.Start,
                         EndOf(r.Life, r.Stance.Value),
                         r.Life.Expiry,
                         r.Life.FirstSeen,
                         r.Life.HasEnded ? r.Life.EndSeen : _at,
-                        r.Stance is Stance.Succeeded or Stance.Failed || (r.Life.Replaced && _at >= r.Life.LastShown),
+                        r.Stance is StatusMeaning.Succeeded or StatusMeaning.Failed || (r.Life.Replaced && _at >= r.Life.LastShown),
                         r.Life.LastShown
                     )
                 )
@@ -121,7 +121,7 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
                 last = runs.LastOrDefault(r => r.Life.Source == shown);
             }
 
-            var stance = all.Exists(r => IsFog(r) && !runs.Exists(b => b.Life == r)) ? Stance.Limbo : last.Run?.Stance ?? Stance.NotStarted;
+            var stance = all.Exists(r => IsFog(r) && !runs.Exists(b => b.Life == r)) ? StatusMeaning.Limbo : last.Run?.Stance ?? StatusMeaning.NotStarted;
             return new View.TaskNow(type, stance, last.Run, [.. runs.Select(r => r.Run)], _at, false);
         }
 
@@ -131,18 +131,18 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
         /// </summary>
         private bool IsFog(TaskLife run) =>
             run.FirstSeen == _gapEnd
-            && (run.Start is null || (run.Start > run.FirstSeen && run.Seen[0].Stance is Stance.Queued))
+            && (run.Start is null || (run.Start > run.FirstSeen && run.Seen[0].Stance is StatusMeaning.Queued))
             && !_lives
                 .Values.SelectMany(r => r)
                 .Where(r => r != run)
                 .SelectMany(r => new[] { r.Start, r.End })
                 .Any(t => t > _at && t <= run.FirstSeen);
 
-        private static DateTimeOffset? EndOf(TaskLife run, Stance stance) =>
-            stance is Stance.Succeeded or Stance.Failed ? run.End ?? (run.Replaced ? run.LastShown : null) : null;
+        private static DateTimeOffset? EndOf(TaskLife run, StatusMeaning stance) =>
+            stance is StatusMeaning.Succeeded or StatusMeaning.Failed ? run.End ?? (run.Replaced ? run.LastShown : null) : null;
 
         /// <summary>What a run was; none before it began.</summary>
-        private Stance? StanceOf(TaskLife run, TaskLife? next)
+        private StatusMeaning? StanceOf(TaskLife run, TaskLife? next)
         {
             DateTimeOffset? finish =
                 run.HasEnded ? run.End ?? run.EndSeen
@@ -151,13 +151,13 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
             if (finish <= _at)
             {
                 return run.HasEnded ? run.Stance
-                    : _gapEnd is not null && _at < next?.Begin ? Stance.Limbo
-                    : Stance.Failed;
+                    : _gapEnd is not null && _at < next?.Begin ? StatusMeaning.Limbo
+                    : StatusMeaning.Failed;
             }
 
             if (run.Start > _at)
             {
-                return run.Seen.Any(s => s.At <= _at && s.Stance is Stance.Queued) ? Stance.Queued : null;
+                return run.Seen.Any(s => s.At <= _at && s.Stance is StatusMeaning.Queued) ? StatusMeaning.Queued : null;
             }
 
             if (run.Start is null && run.FirstSeen > _at)
@@ -165,26 +165,26 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
                 return null;
             }
 
-            var before = run.Seen.Where(s => s.At <= _at).Select(s => (Stance?)s.Stance).LastOrDefault();
-            var after = run.Seen.Where(s => s.At == _gapEnd).Select(s => (Stance?)s.Stance).FirstOrDefault();
+            var before = run.Seen.Where(s => s.At <= _at).Select(s => (StatusMeaning?)s.Stance).LastOrDefault();
+            var after = run.Seen.Where(s => s.At == _gapEnd).Select(s => (StatusMeaning?)s.Stance).FirstOrDefault();
             return (before, after) switch
             {
-                (Stance.Paused or Stance.Unfamiliar, _) => _gapEnd is null ? before : Stance.Limbo,
-                (_, Stance.Paused or Stance.Unfamiliar) => Stance.Limbo,
-                _ when run is { HasEnded: true, End: null } && run.EndSeen == _gapEnd => Stance.Limbo,
-                (Stance.Queued, _) when run.Start is null => _gapEnd is null || after is Stance.Queued ? Stance.Queued : Stance.Limbo,
-                _ => Stance.Running,
+                (StatusMeaning.Paused or StatusMeaning.Unfamiliar, _) => _gapEnd is null ? before : StatusMeaning.Limbo,
+                (_, StatusMeaning.Paused or StatusMeaning.Unfamiliar) => StatusMeaning.Limbo,
+                _ when run is { HasEnded: true, End: null } && run.EndSeen == _gapEnd => StatusMeaning.Limbo,
+                (StatusMeaning.Queued, _) when run.Start is null => _gapEnd is null || after is StatusMeaning.Queued ? StatusMeaning.Queued : StatusMeaning.Limbo,
+                _ => StatusMeaning.Running,
             };
         }
     }
 
     /// <summary>A run with what its times mean: times beside a queued status are those of a run before, which failed.</summary>
     private sealed record TaskLife(
-        Stance Stance,
+        StatusMeaning Stance,
         DateTimeOffset? Start,
         DateTimeOffset? End,
         DateTimeOffset? Expiry,
-        IReadOnlyList<(DateTimeOffset At, Stance Stance)> Seen,
+        IReadOnlyList<(DateTimeOffset At, StatusMeaning Stance)> Seen,
         DateTimeOffset LastShown,
         bool Replaced,
         SpecifiedAttempt Source
@@ -202,7 +202,7 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
                 : DateTimeOffset.MaxValue,
             }.Min();
 
-        public bool HasEnded => Stance is Stance.Succeeded or Stance.Failed;
+        public bool HasEnded => Stance is StatusMeaning.Succeeded or StatusMeaning.Failed;
 
         /// <summary>First observation of the end that it has now.</summary>
         public DateTimeOffset EndSeen => Seen.Reverse().TakeWhile(s => s.Stance == Stance).Last().At;
@@ -211,22 +211,22 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
         {
             var seen = run.Seen.ConvertAll(s => (s.At, s.Stance));
             var whole = new TaskLife(run.Stance, run.Start, run.End, run.Expiry, seen, run.LastShown, run.Replaced, run);
-            if (run.Stance is not Stance.Queued || run.Start is null)
+            if (run.Stance is not StatusMeaning.Queued || run.Start is null)
             {
                 return [whole];
             }
 
-            var queued = run.Seen.FindLastIndex(s => s.Stance is not Stance.Queued) + 1;
+            var queued = run.Seen.FindLastIndex(s => s.Stance is not StatusMeaning.Queued) + 1;
             return
             [
                 whole with
                 {
-                    Stance = Stance.Failed,
+                    Stance = StatusMeaning.Failed,
                     End = run.ShownEnd,
                     Seen =
                     [
-                        .. seen.Take(queued).Where(s => s.Stance is not (Stance.Succeeded or Stance.Failed)),
-                        (seen[queued].At, Stance.Failed),
+                        .. seen.Take(queued).Where(s => s.Stance is not (StatusMeaning.Succeeded or StatusMeaning.Failed)),
+                        (seen[queued].At, StatusMeaning.Failed),
                     ],
                     Replaced = false,
                 },

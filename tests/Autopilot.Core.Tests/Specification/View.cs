@@ -40,7 +40,7 @@ internal sealed class View
         _tasks = tasks.ToDictionary(t => t.Type);
         foreach (var type in paths.Order.Where(t => !_tasks.ContainsKey(t)))
         {
-            _tasks[type] = new TaskNow(type, Stance.NotStarted, null, [], now, true);
+            _tasks[type] = new TaskNow(type, StatusMeaning.NotStarted, null, [], now, true);
         }
 
         // A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade.
@@ -52,7 +52,7 @@ internal sealed class View
             {
                 Runs = [.. check.Runs.Where(r => !IsOld(r))],
                 Run = check.Run is { } run && IsOld(run) ? null : check.Run,
-                Stance = check.Run is { } old && IsOld(old) ? Stance.NotStarted : check.Stance,
+                Stance = check.Run is { } old && IsOld(old) ? StatusMeaning.NotStarted : check.Stance,
             };
         }
 
@@ -83,7 +83,7 @@ internal sealed class View
         return task switch
         {
             { UnderWay: true } => false,
-            { Stance: Stance.Failed, Run: { } run } => task.Type != Cluster
+            { Stance: StatusMeaning.Failed, Run: { } run } => task.Type != Cluster
                 && after.Any(r => r.Place >= (run.End ?? run.Start ?? run.FirstSeen)),
             { HasStarted: false } => after.Any(),
             _ => false,
@@ -104,13 +104,13 @@ internal sealed class View
             return InOrderOfReasons(underWay.Select(Because));
         }
 
-        var clusterBegun = Task(Cluster) is { } cluster && (cluster.HasStarted || cluster.Stance is Stance.Queued || IsPassedOver(cluster));
+        var clusterBegun = Task(Cluster) is { } cluster && (cluster.HasStarted || cluster.Stance is StatusMeaning.Queued || IsPassedOver(cluster));
         var order = InOrder.ToList();
         var between = order.Where(t => Before(_paths.Edges, t.Type).Contains(PreCheck) && Before(_paths.Edges, Cluster).Contains(t.Type));
         var blockers = new List<Blocker>();
         foreach (var task in order)
         {
-            if (task is { Type: PreCheck, Stance: Stance.Succeeded, Run.Expiry: { } expiry })
+            if (task is { Type: PreCheck, Stance: StatusMeaning.Succeeded, Run.Expiry: { } expiry })
             {
                 if (expiry <= Now && !clusterBegun && !between.Any(t => t.UnderWay))
                 {
@@ -121,7 +121,7 @@ internal sealed class View
                 Required.Contains(task)
                     ? !IsPassed(task) && DirectlyBefore(task.Type).All(IsPassed)
                     : task.Type != Rollback
-                        && (task.UnderWay || task.Stance is Stance.Failed)
+                        && (task.UnderWay || task.Stance is StatusMeaning.Failed)
                         && !Required.Any(r => r.Runs.Any(a => a.HasStarted && a.Place > task.Run!.Place))
             )
             {
@@ -138,7 +138,7 @@ internal sealed class View
 
     /// <summary>A cluster stage is done only while the cluster is on the new version.</summary>
     private bool IsPassed(TaskNow task) =>
-        (task.Stance is Stance.Succeeded && (task.Type != Cluster || ClusterIs == "New")) || IsPassedOver(task);
+        (task.Stance is StatusMeaning.Succeeded && (task.Type != Cluster || ClusterIs == "New")) || IsPassedOver(task);
 
     private IEnumerable<TaskNow> DirectlyBefore(string type) => _paths.Edges.Where(e => e.End == type).Select(e => _tasks[e.Start]);
 
@@ -161,9 +161,9 @@ internal sealed class View
         return later switch
         {
             null => "Old",
-            { Stance: Stance.Unfamiliar } => "Unknown",
-            { Type: Cluster, Stance: Stance.Succeeded } => "New",
-            { Type: Rollback, Stance: Stance.Succeeded } => "Old",
+            { Stance: StatusMeaning.Unfamiliar } => "Unknown",
+            { Type: Cluster, Stance: StatusMeaning.Succeeded } => "New",
+            { Type: Rollback, Stance: StatusMeaning.Succeeded } => "Old",
             _ => "Between",
         };
     }
@@ -180,8 +180,8 @@ internal sealed class View
             run switch
             {
                 { IsOver: true } => 0,
-                { Stance: Stance.Queued } => queuedCounts ? 1 : 0,
-                { Stance: Stance.Running or Stance.Paused } => 2,
+                { Stance: StatusMeaning.Queued } => queuedCounts ? 1 : 0,
+                { Stance: StatusMeaning.Running or StatusMeaning.Paused } => 2,
                 _ => -1,
             };
         var (c, r) = (Activity(cluster, queuedCounts), Activity(rollback, queuedCounts));
@@ -203,14 +203,14 @@ internal sealed class View
 
         return run switch
         {
-            { IsOver: false, Stance: Stance.Paused } => Because(task),
-            { IsOver: false, Stance: Stance.Queued or Stance.Running or Stance.Unfamiliar } => new Blocker(
+            { IsOver: false, Stance: StatusMeaning.Paused } => Because(task),
+            { IsOver: false, Stance: StatusMeaning.Queued or StatusMeaning.Running or StatusMeaning.Unfamiliar } => new Blocker(
                 task,
                 "RollingBack",
                 Since(run.Start, task.StanceSince)
             ),
-            { Stance: Stance.Failed } => new Blocker(task, "TaskFailed", Since(run.End, run.StanceSince)),
-            { Stance: Stance.Succeeded } => new Blocker(
+            { Stance: StatusMeaning.Failed } => new Blocker(task, "TaskFailed", Since(run.End, run.StanceSince)),
+            { Stance: StatusMeaning.Succeeded } => new Blocker(
                 Task(Cluster) ?? task with { Type = Cluster },
                 "RolledBack",
                 Since(run.End, run.StanceSince)
@@ -222,14 +222,14 @@ internal sealed class View
     private Blocker Because(TaskNow task) =>
         task.Stance switch
         {
-            Stance.Failed => new Blocker(task, "TaskFailed", Since(task.Run!.End, task.StanceSince)),
-            Stance.Paused => new Blocker(task, "Paused", task.StanceSince),
-            Stance.Running => new Blocker(task, "InProgress", Since(task.Run!.Start, task.StanceSince)),
-            Stance.Queued => new Blocker(task, "Queued", task.StanceSince),
-            Stance.NotStarted
+            StatusMeaning.Failed => new Blocker(task, "TaskFailed", Since(task.Run!.End, task.StanceSince)),
+            StatusMeaning.Paused => new Blocker(task, "Paused", task.StanceSince),
+            StatusMeaning.Running => new Blocker(task, "InProgress", Since(task.Run!.Start, task.StanceSince)),
+            StatusMeaning.Queued => new Blocker(task, "Queued", task.StanceSince),
+            StatusMeaning.NotStarted
                 when task.Type == PostCheck && !task.HasStarted && ClusterIs == "New" && Required.All(t => t == task || IsPassed(t)) =>
                 new Blocker(task, "AwaitingConfirmation", Required.Where(t => t != task).Max(DoneAt) ?? CouldStart(task.Type)),
-            Stance.NotStarted => new Blocker(task, "AwaitingStart", CouldStart(task.Type)),
+            StatusMeaning.NotStarted => new Blocker(task, "AwaitingStart", CouldStart(task.Type)),
             _ => new Blocker(task, "Unknown", task.StanceSince),
         };
 
@@ -242,8 +242,8 @@ internal sealed class View
     private DateTimeOffset? DoneAt(TaskNow task) =>
         task.Stance switch
         {
-            Stance.Succeeded => Since(task.Run!.End, task.StanceSince),
-            Stance.Failed when (task.Run!.End ?? task.Runs.Max(r => r.End)) is { } end => Since(end, task.StanceSince),
+            StatusMeaning.Succeeded => Since(task.Run!.End, task.StanceSince),
+            StatusMeaning.Failed when (task.Run!.End ?? task.Runs.Max(r => r.End)) is { } end => Since(end, task.StanceSince),
             _ => null,
         };
 
@@ -256,7 +256,7 @@ internal sealed class View
     /// <summary>A task at one moment.</summary>
     internal sealed record TaskNow(
         string Type,
-        Stance Stance,
+        StatusMeaning Stance,
         RunNow? Run,
         IReadOnlyList<RunNow> Runs,
         DateTimeOffset StanceSince,
@@ -264,7 +264,7 @@ internal sealed class View
     )
     {
         public bool UnderWay =>
-            Stance is Stance.Queued or Stance.Running or Stance.Paused || (Stance is Stance.Unfamiliar && Run is not null);
+            Stance is StatusMeaning.Queued or StatusMeaning.Running or StatusMeaning.Paused || (Stance is StatusMeaning.Unfamiliar && Run is not null);
 
         public bool HasStarted => Runs.Any(r => r.HasStarted);
 
@@ -272,15 +272,15 @@ internal sealed class View
 
         /// <summary>A queued run has not started, even if it still shows the start of the run before it.</summary>
         public RunNow? LastStarted =>
-            Run is { HasStarted: true, Stance: not Stance.Queued }
+            Run is { HasStarted: true, Stance: not StatusMeaning.Queued }
                 ? Run
-                : Runs.Where(r => r is { HasStarted: true, Stance: not Stance.Queued }).OrderBy(r => r.Place).LastOrDefault();
+                : Runs.Where(r => r is { HasStarted: true, Stance: not StatusMeaning.Queued }).OrderBy(r => r.Place).LastOrDefault();
     }
 
     /// <summary>A run at one moment; <paramref name="IsOver"/> once it ended or another run took its place.</summary>
     internal sealed record RunNow(
         string Type,
-        Stance Stance,
+        StatusMeaning Stance,
         DateTimeOffset? Start,
         DateTimeOffset? End,
         DateTimeOffset? Expiry,
@@ -290,9 +290,9 @@ internal sealed class View
         DateTimeOffset LastShown
     )
     {
-        public bool HasEnded => Stance is Stance.Succeeded or Stance.Failed;
+        public bool HasEnded => Stance is StatusMeaning.Succeeded or StatusMeaning.Failed;
 
-        public bool HasStarted => Start is not null || Stance is Stance.Running or Stance.Paused or Stance.Succeeded or Stance.Failed;
+        public bool HasStarted => Start is not null || Stance is StatusMeaning.Running or StatusMeaning.Paused or StatusMeaning.Succeeded or StatusMeaning.Failed;
 
         /// <summary>Where it stands among other runs.</summary>
         public DateTimeOffset Place => Start ?? End ?? FirstSeen;

@@ -19,7 +19,7 @@ namespace Autopilot.Core.Tests.Tracking;
 /// <summary>
 /// What the tracker reports: results, shard statuses, log events, metrics and traces, on which health, alerts and people on call rely.
 /// </summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(ExclusiveCollection))]
 public sealed class TrackingReportsTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);

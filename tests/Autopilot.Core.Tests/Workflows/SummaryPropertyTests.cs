@@ -177,7 +177,7 @@ public sealed class SummaryPropertyTests
                             {
                                 ObservedAt = last.AddMinutes(20 * (gone - 1)),
                             };
-                    OneVoice.Check(WorkflowSummarizer.Summarize(row, baseline, row.ObservedAt!.Value, TimeSpan.FromMinutes(1)));
+                    ContradictionRules.Check(WorkflowSummarizer.Summarize(row, baseline, row.ObservedAt!.Value, TimeSpan.FromMinutes(1)));
                 },
                 iter: 5000
             );

@@ -120,7 +120,7 @@ public sealed class FanOutBudgetTests(AzuriteFixture azurite, ITestOutputHelper 
         await Task.WhenAll(
             messages.Select(async message =>
             {
-                Assert.Equal(ShardOutcome.Done, await worker.WorkOffAsync(message.Text, Cancel));
+                Assert.Equal(ShardOutcome.Done, await worker.ProcessAsync(message.Text, Cancel));
                 await queue.DeleteAsync(message, Cancel);
             })
         );

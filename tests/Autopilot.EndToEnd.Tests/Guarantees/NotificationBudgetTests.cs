@@ -133,13 +133,13 @@ public sealed class NotificationBudgetTests(AzuriteFixture azurite, ITestOutputH
 
     private ServiceProvider Services(
         bool webhooks,
-        out TurningUpstream upstream,
+        out SwitchableUpstream upstream,
         out OperationCount operations,
         out FakeTimeProvider clock,
         params (string Setting, string Value)[] more
     )
     {
-        var (answers, count) = (new TurningUpstream(), new OperationCount());
+        var (answers, count) = (new SwitchableUpstream(), new OperationCount());
         (upstream, operations, clock) = (answers, count, new FakeTimeProvider(Start));
         var settings = new Dictionary<string, string?>
         {

@@ -19,7 +19,7 @@ public sealed class TwoDeliverersTests(AzuriteFixture azurite, ITestOutputHelper
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider _clock = new(Start);
-    private readonly TurningUpstream _upstream = new();
+    private readonly SwitchableUpstream _upstream = new();
     private readonly Receiver _receiver = new(seed: 7);
     private readonly string _prefix = $"T{Guid.NewGuid():N}"[..20];
 

@@ -22,7 +22,7 @@ public sealed partial class ShardWorker
     /// <summary>Never throws; what became of the message, and what went wrong, is in the log and the metrics.</summary>
     /// <param name="text">As it came from the queue.</param>
     /// <param name="cancellationToken">The process stops: what has been read is written, and the shard let go of.</param>
-    public async Task<ShardOutcome> WorkOffAsync(string? text, CancellationToken cancellationToken)
+    public async Task<ShardOutcome> ProcessAsync(string? text, CancellationToken cancellationToken)
     {
         try
         {

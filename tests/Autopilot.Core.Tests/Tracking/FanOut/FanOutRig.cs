@@ -77,7 +77,7 @@ internal sealed record PollingProcess(ServiceProvider Services, ScriptedSource U
     public Task<DispatchResult> DispatchAsync() => Services.GetRequiredService<ShardDispatch>().RunAsync(CancellationToken.None);
 
     public Task<ShardOutcome> WorkOffAsync(string? text, CancellationToken cancellationToken = default) =>
-        Services.GetRequiredService<ShardWorker>().WorkOffAsync(text, cancellationToken);
+        Services.GetRequiredService<ShardWorker>().ProcessAsync(text, cancellationToken);
 
     public Task<CycleResult> CycleAsync() =>
         Services.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);

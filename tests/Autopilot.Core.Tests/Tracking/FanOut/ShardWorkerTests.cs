@@ -181,15 +181,15 @@ public sealed class ShardWorkerTests : IDisposable
         await provider.GetRequiredService<ShardDispatch>().RunAsync(CancellationToken.None);
         var message = Assert.Single(_rig.Queue.Sent);
         Assert.Equal(shard, message.Shard);
-        Assert.Equal(ShardOutcome.Done, await worker.WorkOffAsync(message.ToText(), CancellationToken.None));
+        Assert.Equal(ShardOutcome.Done, await worker.ProcessAsync(message.ToText(), CancellationToken.None));
 
         Assert.Contains("list c1", upstream.Asked);
         Assert.Equal((1, null, FanOutRig.Start), (_rig.Store.Leases, _rig.Board(shard)!.Lease, _rig.Board(shard)!.CompletedAt));
         var asked = upstream.Asked.Count;
-        Assert.Equal(ShardOutcome.DoneBefore, await worker.WorkOffAsync(message.ToText(), CancellationToken.None));
+        Assert.Equal(ShardOutcome.DoneBefore, await worker.ProcessAsync(message.ToText(), CancellationToken.None));
 
         _rig.Clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal(ShardOutcome.Done, await worker.WorkOffAsync(_rig.Message(shard), CancellationToken.None));
+        Assert.Equal(ShardOutcome.Done, await worker.ProcessAsync(_rig.Message(shard), CancellationToken.None));
         Assert.Equal((asked, 1, _rig.Clock.GetUtcNow()), (upstream.Asked.Count, _rig.Store.Leases, _rig.Board(shard)!.CompletedAt));
     }
 

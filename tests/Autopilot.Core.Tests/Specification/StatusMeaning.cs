@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Tests.Specification;
 
 /// <summary>What a point's status means.</summary>
-internal enum Stance
+internal enum StatusMeaning
 {
     NotStarted,
     Queued,

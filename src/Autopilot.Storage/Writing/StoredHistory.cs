@@ -12,7 +12,7 @@ namespace Autopilot.Storage.Writing;
 /// What is stored about a workflow besides its row. A new row continues from it: behind the newest state, and finished where its run is
 /// stored.
 /// </summary>
-internal sealed class StoredPast(StoredTable workflows, StoredTable runs)
+internal sealed class StoredHistory(StoredTable workflows, StoredTable runs)
 {
     /// <summary>
     /// The row that begins for a workflow, behind its newest state and the newest notification that waits. One read where there is no past.

@@ -3,7 +3,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Tests.Workflows;
 
 /// <summary>What no two sentences of one summary may say at once.</summary>
-internal static class OneVoice
+internal static class ContradictionRules
 {
     private static readonly string[] Waiting = ["nothing to do but", "wait until"];
 

@@ -1,5 +1,5 @@
 namespace Autopilot.Core.Tests.Tracking;
 
 /// <summary>Meters are the process's: tests that count what goes over them run while no other does.</summary>
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public sealed class Alone;
+[CollectionDefinition(nameof(ExclusiveCollection), DisableParallelization = true)]
+public sealed class ExclusiveCollection;

@@ -6,7 +6,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.EndToEnd.Tests.Guarantees;
 
 /// <summary>Workflows whose one task runs or has failed, as the test says.</summary>
-internal sealed class TurningUpstream : IUpgradeWorkflowSource
+internal sealed class SwitchableUpstream : IUpgradeWorkflowSource
 {
     public HashSet<string> Failed { get; set; } = [];
 

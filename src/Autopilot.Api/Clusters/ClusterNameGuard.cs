@@ -6,7 +6,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Api.Clusters;
 
 /// <summary>Refuses the name of a known cluster where only an id may stand.</summary>
-internal static class NamedById
+internal static class ClusterNameGuard
 {
     /// <summary>The problem, or null where no other cluster has the id for its name. A UUID costs nothing.</summary>
     /// <param name="id">In the form in which ids are compared.</param>
