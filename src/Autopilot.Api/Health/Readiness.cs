@@ -111,7 +111,7 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
             yield return new Finding(
                 ProblemCode.WebhookFailing,
                 $"{webhooks.Webhooks} webhook{(webhooks.Webhooks == 1 ? " does" : "s do")} not take notifications; they are tried "
-                    + $"again. GET /api/notifications says which, and why.",
+                    + "again. GET /api/notifications says which, and why.",
                 Since: webhooks.Since
             );
         }
@@ -141,7 +141,7 @@ internal sealed record Readiness(IReadOnlyList<Finding> Findings, DateTimeOffset
             yield return new Finding(
                 ProblemCode.RowUnreadable,
                 $"{rows} stored row{(rows == 1 ? "" : "s")} cannot be read and {(rows == 1 ? "is" : "are")} left out: the log names "
-                    + $"each once, and GET of the workflow or cluster says the way out.",
+                    + "each once, and GET of the workflow or cluster says the way out.",
                 [.. shards.Select(shard => shard.Key)]
             )
             {

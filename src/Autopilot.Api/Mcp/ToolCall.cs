@@ -73,7 +73,7 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
             ),
             { Problem: not null } => ToolResponse.Refused(
                 $"{ProblemCode.WorkflowNotFound}: no upgrade with the id '{Upgrade.Text}' is known here. Call list_upgrades to see "
-                    + $"the ids that are; it can be narrowed by "
+                    + "the ids that are; it can be narrowed by "
                     + $"cluster.{(Upgrade.MayBeName ? " No cluster that is known here has that name either." : "")}"
             ),
             _ => throw new InvalidOperationException("The upgrade was found."),
@@ -87,7 +87,7 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
     public static string? StaleLine(WorkflowSummary summary) =>
         summary.Stale
             ? $"STALE: this was last read from upstream at {At(summary.ObservedAt)}, more than three poll intervals ago. It may have "
-                + $"changed since; say so to the user."
+                + "changed since; say so to the user."
             : null;
 
     /// <summary>How many rows cannot be read; null where there are none.</summary>

@@ -42,7 +42,7 @@ internal static class ToolText
                 ? "No upgrade needs a person now."
                 : $"{Number(list.Upgrades.Count, "upgrade")} {(list.Upgrades.Count == 1 ? "needs" : "need")} a person"
                     + $"{(list.ContinuationToken is null ? "" : " on this page; call again with continuationToken for more")}. The most "
-                    + $"urgent come first.",
+                    + "urgent come first.",
             SummaryPage.CountOf(read.Counts) is { } counts ? $"All that go on: {counts}." : "None goes on.",
             ToolCall.UnreadableLine(read.Unreadable, "stored upgrade(s)"),
             ToolCall.PartialLine(read.Partial),
@@ -171,7 +171,7 @@ internal static class ToolText
         {
             lines.Add(
                 $"- the other {rest.Groups} groups, summed: {Figures(rest)} Only {report.Groups.Count} groups are shown: narrow the "
-                    + $"range or the filters to see others."
+                    + "range or the filters to see others."
             );
         }
 
@@ -309,7 +309,7 @@ internal static class ToolText
             { ContinuationToken: null } => "there are no more.",
             { Remaining: > 0 } =>
                 $"{list.Remaining} more that go on or are no longer tracked follow, and those that are over: call again with "
-                    + $"continuationToken.",
+                    + "continuationToken.",
             _ => "more that are over follow: call again with continuationToken.",
         };
 

@@ -123,7 +123,7 @@ internal static class UpgradeTools
         new UpgradeTool(
             "needs_attention",
             "What needs a person now",
-            $"The upgrades of all clusters that do not go on without a person, the most urgent first: those blocked, stalled, lost "
+            "The upgrades of all clusters that do not go on without a person, the most urgent first: those blocked, stalled, lost "
                 + $"upstream or waiting for a start or a confirmation, since when, and what to do. {Foreign}",
             [Cluster, ProjectId, Limit, Token],
             ApiJson.Default.AttentionList,
@@ -132,13 +132,13 @@ internal static class UpgradeTools
         new UpgradeTool(
             "what_changed",
             "What changed since a given time",
-            $"Every change of every upgrade that was observed since a given time, over all clusters, newest first: which cluster, what "
+            "Every change of every upgrade that was observed since a given time, over all clusters, newest first: which cluster, what "
                 + $"differed, and what it meant. {Foreign}",
             [
                 new(
                     "since",
                     ToolValue.Instant,
-                    $"The earliest observation, inclusive: RFC 3339 such as 2026-11-23T08:00:00Z, or a date; 24 hours ago if left "
+                    "The earliest observation, inclusive: RFC 3339 such as 2026-11-23T08:00:00Z, or a date; 24 hours ago if left "
                         + $"out, at most {ChangeParameters.MaxDays} days."
                 ),
                 Cluster,
@@ -168,7 +168,7 @@ internal static class UpgradeTools
         new UpgradeTool(
             "get_timeline",
             "Get the timeline of an upgrade",
-            $"Every run of a task, and every time in which one was waited for, was queued or blocked, in order of start, with "
+            "Every run of a task, and every time in which one was waited for, was queued or blocked, in order of start, with "
                 + $"seconds; a failed run names what it failed on. {Foreign}",
             [
                 Id,
@@ -206,14 +206,14 @@ internal static class UpgradeTools
         new UpgradeTool(
             "upgrade_report",
             "Report over finished upgrades",
-            $"Counts, success rates and percentiles of durations (median P50, P80, P95) over upgrades that ended in a range of "
+            "Counts, success rates and percentiles of durations (median P50, P80, P95) over upgrades that ended in a range of "
                 + $"time. Of many groups at most {ToolReport.MaxGroups} are shown, of times the latest, else those with the most runs; "
                 + $"rest sums the others. Tasks and the slowest upgrades are in total, and in a group where there is one. {Foreign}",
             [
                 new(
                     "from",
                     ToolValue.Instant,
-                    $"Begin of the range by the end of the upgrade, inclusive: RFC 3339 or a date; 90 days before 'to' if left out, "
+                    "Begin of the range by the end of the upgrade, inclusive: RFC 3339 or a date; 90 days before 'to' if left out, "
                         + $"at most {ReportParameters.MaxYears} years."
                 ),
                 new("to", ToolValue.Instant, "End of the range, exclusive; now if left out."),
@@ -234,8 +234,8 @@ internal static class UpgradeTools
             "upgrade_outlook",
             "Look ahead at a planned upgrade",
             $"What upgrades of the last {OutlookQuery.Months} months say about one that is planned: how they ended, how often "
-                + $"something had to be run again, how long the work took "
-                + $"and what the pre-check failed on most, each with how many upgrades it is computed from, and from which similar "
+                + "something had to be run again, how long the work took "
+                + "and what the pre-check failed on most, each with how many upgrades it is computed from, and from which similar "
                 + $"ones. Give cluster or targetVersion, best both. {Foreign}",
             [
                 new("clusterId", ToolValue.Reference, "The cluster that is to be upgraded, by its id; a name is taken, too.")

@@ -170,7 +170,7 @@ internal static class PollingApi
             throw new UpstreamException(
                 UpstreamFailure.Unavailable,
                 $"Upstream gave no answer within {OneBudget.TotalSeconds:0} s, and this poll was given up. What was known of the "
-                    + $"workflow is kept; the poll schedule continues.",
+                    + "workflow is kept; the poll schedule continues.",
                 exception
             )
             {

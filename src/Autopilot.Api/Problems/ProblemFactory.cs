@@ -171,7 +171,7 @@ internal static class ProblemFactory
             ProblemCode.WorkflowNotFound,
             "Workflow not found",
             $"No upgrade of cluster {Shown(cluster)} is known here. GET /api/clusters/{cluster.ClusterId} says whether its upgrades "
-                + $"are discovered."
+                + "are discovered."
         );
 
     public static Problem AmbiguousCluster(string name, IReadOnlyList<NamedCluster> clusters) =>
@@ -181,7 +181,7 @@ internal static class ProblemFactory
             "Ambiguous cluster",
             $"{clusters.Count} clusters have the name '{name}': "
                 + $"{string.Join(", ", clusters.Take(10).Select(WithUpgrade))}{(clusters.Count > 10 ? ", …" : "")}. Use "
-                + $"the id instead."
+                + "the id instead."
         )
         {
             Candidates = [.. clusters.Select(ClusterCandidate.Of)],
@@ -231,7 +231,7 @@ internal static class ProblemFactory
                         : $"Give 'clusterId' as '{known.ClusterId}', and leave 'projectId' out. "
                 )
                 + $"Only if those are wrong: DELETE /api/workflows/{known.WorkflowId}?purge=true deletes the workflow with its whole "
-                + $"history, so that it can be tracked under other ids."
+                + "history, so that it can be tracked under other ids."
         );
 
     /// <summary>Of a cluster that was found by its name and is not discovered.</summary>
@@ -251,7 +251,7 @@ internal static class ProblemFactory
             ProblemCode.ClusterNotFound,
             "Cluster not found",
             $"No cluster that is known here has the id or the name '{text}'. GET /api/clusters lists those that are discovered; PUT "
-                + $"begins that by the cluster's id."
+                + "begins that by the cluster's id."
         );
 
     private static string Shown(NamedCluster cluster) =>
@@ -363,7 +363,7 @@ internal static class ProblemFactory
             ProblemCode.ServiceUnavailable,
             "Service unavailable",
             $"{ResponseConcurrencyLimiter.Limits[lane].AtOnce} answers of this kind are being made, which is the most at a time. Try "
-                + $"again shortly."
+                + "again shortly."
         )
         {
             RetryAfter = BusyRetry,

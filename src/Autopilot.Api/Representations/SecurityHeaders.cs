@@ -52,6 +52,6 @@ internal static class SecurityHeaders
             style,
             static text =>
                 $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'; "
-                + $"frame-ancestors 'none'"
+                + "frame-ancestors 'none'"
         );
 }

@@ -281,7 +281,7 @@ internal static class WorkflowsApi
             TrackStatus.Purging => new ProblemResult(
                 ProblemFactory.WorkflowConflict(
                     $"Workflow '{id}' is being purged. Repeat DELETE /api/workflows/{id}?purge=true until it answers 204, then track "
-                        + $"it again."
+                        + "it again."
                 )
             ),
             _ => await services.RespondAsync(result.Workflow, request.HttpContext.ChosenFormat(), cancellationToken),

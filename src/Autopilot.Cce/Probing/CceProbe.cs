@@ -95,7 +95,7 @@ public sealed class CceProbe
         {
             UpstreamFailure.Unavailable when e.StatusCode is not null => NoEndpoint(
                 $"{e.Message} Run the check again in a few minutes; if that stays so, see that Cce:Region or Cce:Endpoint is right, "
-                    + $"and how the service is in that region."
+                    + "and how the service is in that region."
             ),
             UpstreamFailure.Unavailable when e.TimedOut => NoEndpoint(
                 $"{e.Message} See Cce:Region or Cce:Endpoint, and whether a proxy or a firewall stands between."
@@ -126,7 +126,7 @@ public sealed class CceProbe
                 Failed(
                     CceProbeStep.Permission,
                     $"Listing the clusters of project {project} is not permitted, which tracking a project needs: grant the "
-                        + $"credentials cce:cluster:list there, besides cce:cluster:getCluster."
+                        + "credentials cce:cluster:list there, besides cce:cluster:getCluster."
                 ),
             ],
             UpstreamFailure.Denied when e.StatusCode == 403 && !needed =>
@@ -137,7 +137,7 @@ public sealed class CceProbe
                     CceProbeStep.Permission,
                     CceProbeOutcome.NotTried,
                     $"Listing the clusters of project {project} is not permitted (cce:cluster:list), which tracking does not need; "
-                        + $"track a cluster or a workflow to have its own permission tried."
+                        + "track a cluster or a workflow to have its own permission tried."
                 ),
             ],
             UpstreamFailure.Locked =>

@@ -125,7 +125,7 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         new(
             UpstreamFailure.Unavailable,
             $"{authority} gave no complete answer within {timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s "
-                + $"(Cce:AttemptTimeout).",
+                + "(Cce:AttemptTimeout).",
             exception
         )
         {
@@ -168,10 +168,10 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
             UpstreamFailure.Invalid,
             LooksLikeHtml(body)
                 ? $"Upstream answered {(int)response.StatusCode} with a web page in place of JSON: see that {Place} is the API's "
-                    + $"address and that no proxy answers in its place."
+                    + "address and that no proxy answers in its place."
                 : $"Upstream answered {(int)response.StatusCode} with "
                     + $"{(body.Length == 0 ? "an empty body" : "a body that cannot be read")}: {redactor.Redact(reason)} The last good "
-                    + $"state is kept."
+                    + "state is kept."
         )
         {
             StatusCode = (int)response.StatusCode,

@@ -70,7 +70,7 @@ internal static partial class CceSettings
         {
             settings.Fail(
                 $"Cce:PathPrefix is '{SettingsReader.Shown(o.PathPrefix)}': give a path that starts with '/', such as /autopilot/v3 "
-                    + $"or /api/v3."
+                    + "or /api/v3."
             );
         }
 

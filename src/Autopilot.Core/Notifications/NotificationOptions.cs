@@ -56,7 +56,7 @@ public sealed class NotificationOptions
             {
                 settings.Fail(
                     $"{setting} is named '{webhook.Name}', as {webhooks[webhook.Name].Setting} is: give each a name of its own, and "
-                        + $"each address once or with names."
+                        + "each address once or with names."
                 );
             }
         }
@@ -82,7 +82,7 @@ public sealed class NotificationOptions
         {
             settings.Fail(
                 $"{setting}:Secret begins with '{WebhookSecret.Prefix}', and what follows is no key: give base64 of 16 to 64 bytes "
-                    + $"behind it, or a secret that does not begin so."
+                    + "behind it, or a secret that does not begin so."
             );
         }
 
@@ -105,7 +105,7 @@ public sealed class NotificationOptions
         {
             settings.Fail(
                 $"{setting}:Validate is true, and its Format is {format}: only receivers of CloudEvents know that handshake; leave "
-                    + $"the setting out."
+                    + "the setting out."
             );
         }
 

@@ -31,7 +31,7 @@ internal static class OutlookHeadline
         {
             clauses.Add(
                 $"of {Number(attempts.Runs)} {Those(watched, basis, outlook)} that were watched as they went, {Some(again)} needed a "
-                    + $"second attempt"
+                    + "second attempt"
             );
         }
 
@@ -52,7 +52,7 @@ internal static class OutlookHeadline
                     : $"of {Number(items.Runs)} {Those(check, basis, outlook)} that were watched";
             clauses.Add(
                 $"the pre-check failed most on '{OutlookPhrases.Name(worst.Name)}', in {Number(worst.Runs)} {where}: look at that "
-                    + $"before you start"
+                    + "before you start"
             );
         }
 

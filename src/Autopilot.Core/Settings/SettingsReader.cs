@@ -59,7 +59,7 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
                 !unresolved
                     ? $"{setting} is still the placeholder of a sample, '<…>': give the value itself."
                     : $"{setting} is a Key Vault reference that was not resolved: see that the secret exists and that the app's "
-                        + $"identity may read it"
+                        + "identity may read it"
                         + " (role Key Vault Secrets User); outside of Azure App Service and Functions, give the value itself."
             );
         }

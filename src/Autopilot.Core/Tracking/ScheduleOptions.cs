@@ -38,7 +38,7 @@ public sealed record ScheduleOptions
         {
             settings.Fail(
                 $"{setting} is '{SettingsReader.Shown(text)}': '{SettingsReader.Shown(step)}' has a step below 1, which NCRONTAB "
-                    + $"would take for 1; give a step of 1 or more, such as '*/5'."
+                    + "would take for 1; give a step of 1 or more, such as '*/5'."
             );
         }
         else if (schedule is null && !text.Equals(Schedule.Disabled, StringComparison.OrdinalIgnoreCase))

@@ -35,7 +35,7 @@ internal static class Headline
             Assessment.Cancelled => $"{subject} was cancelled{At(analysis.EndedAt)}{Took(analysis.Elapsed)}{LeftOn(analysis.Cluster)}.",
             Assessment.Gone =>
                 $"{subject} has been unknown to upstream{Since(analysis.Row.GoneSince ?? analysis.EndedAt)}; check in the CCE console "
-                    + $"whether it was deleted.",
+                    + "whether it was deleted.",
             _ when blockage is null => $"{subject} {Unblocked(analysis)}{Phase(analysis)}; look at it in the CCE console if that lasts.",
             _ => $"{subject} {Clause(analysis, assessment, blockage)}{Meanwhile(analysis, blockage)}; "
                 + $"{Left(analysis, assessment, blockage, estimate)}{Remediation.For(analysis, assessment, blockage).Clause}.",
@@ -125,7 +125,7 @@ internal static class Headline
     private static string Unblocked(WorkflowAnalysis analysis) =>
         analysis.Cluster.Is == ClusterIs.New
             ? "has all its required tasks done, but upstream has not ended it"
-            : $"has no task left to do, but the cluster is "
+            : "has no task left to do, but the cluster is "
                 + $"{(analysis.Cluster.Is == ClusterIs.Unknown ? "on an unknown version" : "not on the new version")}";
 
     private static string Subject(WorkflowAnalysis analysis)

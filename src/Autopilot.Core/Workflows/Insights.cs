@@ -180,7 +180,7 @@ internal static class Insights
                     + $"{HumanDuration.Of(normal.P95)}."
             )
             : $"{name} has been {(task.Status.IsKnown ? "running" : "under way")} for more than {longest}, longer than any such task "
-                + $"should.";
+                + "should.";
     }
 
     private static void AddRepeated(List<Insight> insights, WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage)

@@ -80,7 +80,7 @@ internal static class Remediation
             _ when task.IsPassedOver => FailurePassedOver,
             { GoesOn: true } or { Reason: BlockingReason.Paused } =>
                 $"See {TaskPhrases.Name(blockage.Task.Type)} through first; then decide whether {TaskPhrases.Name(task.Type)} must be "
-                    + $"run again.",
+                    + "run again.",
             _ => task.Required ? Failed(task).Sentence : OptionalTaskFailed,
         };
 

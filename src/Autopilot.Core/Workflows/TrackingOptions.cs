@@ -34,14 +34,14 @@ public sealed record TrackingOptions
             {
                 settings.Fail(
                     $"{setting} names '{clusterId}' as cluster and as workflow: give projectId/clusterId/workflowId, or name the cluster "
-                        + $"in Tracking:Clusters to have its workflows found."
+                        + "in Tracking:Clusters to have its workflows found."
                 );
             }
             else if (!targets.TryAdd(workflowId, (setting, new WorkflowTarget(projectId, clusterId, workflowId))))
             {
                 settings.Fail(
                     $"{setting} names workflow '{workflowId}' again, which {targets[workflowId].Setting} names already: give each "
-                        + $"workflow once."
+                        + "workflow once."
                 );
             }
         }
@@ -63,7 +63,7 @@ public sealed record TrackingOptions
             {
                 settings.Fail(
                     $"{setting} names cluster '{clusterId}' again, which {clusters[clusterId].Setting} names already: give each "
-                        + $"cluster once."
+                        + "cluster once."
                 );
             }
         }

@@ -86,7 +86,7 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
         if (Unreadable > 0)
         {
             yield return $"{Upgrades(Unreadable, "stored ")} cannot be read and {(Unreadable == 1 ? "is" : "are")} left out; the log "
-                + $"names the row.";
+                + "names the row.";
         }
 
         if (Partial is not null)

@@ -85,7 +85,7 @@ internal sealed record SummaryView
                 summary.Insights.FirstOrDefault(insight => insight.Code == "StaleData") is { } stale
                     ? Sentences(stale.Summary, stale.Remediation)
                     : $"It was last read at {(summary.ObservedAt is { } at ? HumanDuration.At(at) : "no time that is known")}, and "
-                        + $"may stand differently by now."
+                        + "may stand differently by now."
             );
         }
 

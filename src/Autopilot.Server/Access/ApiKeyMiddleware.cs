@@ -113,7 +113,7 @@ internal sealed class ApiKeyMiddleware(
         if (ForwardedRequest.HeaderOf(request.Headers) is { } header)
         {
             return $"No key is set here, so only this machine's own programs are served, and '{header}' says that a proxy has "
-                + $"forwarded this request: set Server:ApiKeys:0 or Server:ManageKeys:0 and send that key.";
+                + "forwarded this request: set Server:ApiKeys:0 or Server:ManageKeys:0 and send that key.";
         }
 
         if (!Loopback.IsHost(request.Host.Host))

@@ -143,7 +143,7 @@ internal sealed partial class ListenGuard(
             return Loopback.IsAddress(address)
                 ? null
                 : $"{setting} is {address}, which others can reach, and no key is set: set Server:ApiKeys:0 or Server:ManageKeys:0, "
-                    + $"or listen on a loopback address such as http://127.0.0.1:7071.";
+                    + "or listen on a loopback address such as http://127.0.0.1:7071.";
         }
         catch (FormatException)
         {

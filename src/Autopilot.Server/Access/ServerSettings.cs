@@ -34,7 +34,7 @@ internal static class ServerSettings
         {
             settings.Fail(
                 $"Server:Role (--role) is '{options.Role}', but polling is not fanned out: set Polling:FanOut to Queue, or leave the "
-                    + $"role at All."
+                    + "role at All."
             );
         }
     }
@@ -80,7 +80,7 @@ internal static class ServerSettings
             {
                 settings.Fail(
                     $"{setting} is '{SettingsReader.Shown(origin)}': give an exact origin such as https://portal.example.com or "
-                        + $"http://localhost:3000, a scheme, a host and perhaps a port, with no path, final slash or wildcard."
+                        + "http://localhost:3000, a scheme, a host and perhaps a port, with no path, final slash or wildcard."
                 );
             }
 

@@ -163,7 +163,7 @@ internal static class CheckCommand
                             "endpoint",
                             CheckOutcome.Failed,
                             $"No answer within {Patience.TotalSeconds:0} s: see Cce:Region or Cce:Endpoint, and whether a proxy or a "
-                                + $"firewall stands between."
+                                + "firewall stands between."
                         )
                         : new CheckLine(
                             "permission",

@@ -17,7 +17,7 @@ internal static class RebuildRunsCommand
             var rebuilt = await app.Services.GetRequiredService<FinishedUpgradeRebuild>().RunAsync(cancellationToken);
             await output.WriteLineAsync(
                 $"{rebuilt} runs were written again, of every finished workflow that is stored; runs of workflows that retention has "
-                    + $"taken stay as they are."
+                    + "taken stay as they are."
             );
             return ServerCommand.Done;
         }

@@ -170,7 +170,7 @@ internal static class RowReader
         catch (JsonException e)
         {
             throw new UnreadableColumnException(
-                $"holds broken JSON, or JSON of another shape, in column "
+                "holds broken JSON, or JSON of another shape, in column "
                     + $"{name}{(e.Path is { Length: > 1 and <= 128 } path ? $" at {path}" : "")}"
             );
         }

@@ -28,7 +28,7 @@ internal static partial class StorageSettings
         {
             settings.Fail(
                 $"PollQueue is '{SettingsReader.Shown(options.PollQueue)}': give 3 to 63 lower-case letters, digits and single "
-                    + $"dashes, a letter or a digit first and last."
+                    + "dashes, a letter or a digit first and last."
             );
         }
 
@@ -40,7 +40,7 @@ internal static partial class StorageSettings
         {
             settings.Fail(
                 $"{StorageOptions.Setting} is missing, and so is {StorageOptions.FallbackSetting}: give a storage connection string "
-                    + $"('UseDevelopmentStorage=true' for a local Azurite),"
+                    + "('UseDevelopmentStorage=true' for a local Azurite),"
                     + $" or {StorageOptions.Setting}:accountName for access by identity."
             );
             return;
@@ -71,14 +71,14 @@ internal static partial class StorageSettings
         {
             settings.Fail(
                 $"{source} is given twice, as a connection string and in its identity-based form ({string.Join(", ", given)}): give "
-                    + $"one of them."
+                    + "one of them."
             );
         }
         else if (options.ConnectionString is { } text && !IsConnectionString(text))
         {
             settings.Fail(
                 $"{source} is not a storage connection string; its value is not shown: give one such as "
-                    + $"'DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…', or 'UseDevelopmentStorage=true'."
+                    + "'DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…', or 'UseDevelopmentStorage=true'."
             );
         }
         else if (options.ConnectionString is { } queues && IsFannedOut(settings) && !NamesQueues(queues))
@@ -138,7 +138,7 @@ internal static partial class StorageSettings
             // What is not shown may be a signature that belongs elsewhere.
             settings.Fail(
                 $"{setting} is not an address that can be used; its value is not shown: give https://host without a query, or http on "
-                    + $"loopback."
+                    + "loopback."
             );
         }
     }

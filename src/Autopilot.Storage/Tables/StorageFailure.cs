@@ -97,7 +97,7 @@ internal static class StorageFailure
                 RequestFailedException { Status: 401 or 403 } failed =>
                     $"The {named} refuses our credentials or rights ({failed.Status} {failed.ErrorCode}): check the "
                         + $"connection string, or that the identity has the role 'Storage {(service is "table" ? "Table" : "Queue")} Data "
-                        + $"Contributor' and the firewall lets us in.",
+                        + "Contributor' and the firewall lets us in.",
                 RequestFailedException failed => $"The {named} failed ({failed.Status} {failed.ErrorCode}).",
                 AuthenticationFailedException => $"No token for the {named}: the identity is missing or may not be used here.",
                 OperationCanceledException => $"The {named} did not answer in time.",

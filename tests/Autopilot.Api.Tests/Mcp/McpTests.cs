@@ -96,7 +96,7 @@ public sealed class McpTests(AzuriteFixture azurite)
             var content = result.GetProperty("structuredContent");
             Assert.Equal(3, content.GetProperty("counts").GetProperty("Unknown").GetInt32());
             Assert.StartsWith(
-                $"All that go on and match every filter but assessment: 3 "
+                "All that go on and match every filter but assessment: 3 "
                     + $"Unknown.\n{(token is null ? "2 upgrades listed; 1 more" : "1 upgrade listed; there are no more.")}",
                 Text(result),
                 StringComparison.Ordinal

@@ -123,7 +123,7 @@ public sealed class FormatTests(AzuriteFixture azurite)
             .Value;
         Assert.Equal(
             $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'; "
-                + $"frame-ancestors 'none'",
+                + "frame-ancestors 'none'",
             response.Header("Content-Security-Policy")
         );
         using var markdown = await app.GetAsync("/api/workflows/w1/timeline?format=markdown");

@@ -65,7 +65,7 @@ public sealed class TaskFailureTests
                 200,
                 PreCheck(
                     $"key {UpstreamStub.SecretKey} X-Security-Token: abcdef0123 sig {new string('0', 40)} of pod "
-                        + $"coredns-autoscaler-6d8f5c9b7d-kube-system-xyz12 calls /apis/policy/v1beta1/podsecuritypolicies"
+                        + "coredns-autoscaler-6d8f5c9b7d-kube-system-xyz12 calls /apis/policy/v1beta1/podsecuritypolicies"
                 )
             );
 

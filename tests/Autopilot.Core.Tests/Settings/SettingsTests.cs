@@ -122,7 +122,7 @@ public sealed class SettingsTests
         Assert.Equal(
             [
                 $"{setting} is '{value}': give a duration from 01:00:00 to 36500.00:00:00, written [days.]hours:minutes:seconds, or "
-                    + $"'unlimited'.",
+                    + "'unlimited'.",
             ],
             Failures<RetentionOptions>(new() { [setting] = value })
         );

@@ -30,13 +30,15 @@ internal sealed class SpecifiedAttempt(string type)
 
     public bool HasEnded => Stance is StatusMeaning.Succeeded or StatusMeaning.Failed;
 
-    public bool HasStarted => Start is not null || Stance is StatusMeaning.Running or StatusMeaning.Paused or StatusMeaning.Succeeded or StatusMeaning.Failed;
+    public bool HasStarted =>
+        Start is not null || Stance is StatusMeaning.Running or StatusMeaning.Paused or StatusMeaning.Succeeded or StatusMeaning.Failed;
 
     /// <summary>Another run took its place, and its end was never seen.</summary>
     public bool Replaced { get; set; }
 
     /// <summary>First observation of the end that it has now.</summary>
-    public DateTimeOffset FirstSeenEnded => Seen[Seen.FindLastIndex(s => s.Stance is not (StatusMeaning.Succeeded or StatusMeaning.Failed)) + 1].At;
+    public DateTimeOffset FirstSeenEnded =>
+        Seen[Seen.FindLastIndex(s => s.Stance is not (StatusMeaning.Succeeded or StatusMeaning.Failed)) + 1].At;
 
     /// <summary>First observation of what it is now, without a break.</summary>
     public DateTimeOffset StanceSince => Seen[Seen.FindLastIndex(s => s.Stance != Stance) + 1].At;

@@ -119,6 +119,7 @@ internal sealed partial record SpecifiedSummary(
             Stance is StatusMeaning.Queued or StatusMeaning.Running or StatusMeaning.Paused
             || (Stance is StatusMeaning.Unfamiliar && (Id is not null || Start is not null));
 
-        public bool Started => Start is not null || Stance is StatusMeaning.Running or StatusMeaning.Paused or StatusMeaning.Succeeded or StatusMeaning.Failed;
+        public bool Started =>
+            Start is not null || Stance is StatusMeaning.Running or StatusMeaning.Paused or StatusMeaning.Succeeded or StatusMeaning.Failed;
     }
 }

@@ -121,7 +121,9 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
                 last = runs.LastOrDefault(r => r.Life.Source == shown);
             }
 
-            var stance = all.Exists(r => IsFog(r) && !runs.Exists(b => b.Life == r)) ? StatusMeaning.Limbo : last.Run?.Stance ?? StatusMeaning.NotStarted;
+            var stance = all.Exists(r => IsFog(r) && !runs.Exists(b => b.Life == r))
+                ? StatusMeaning.Limbo
+                : last.Run?.Stance ?? StatusMeaning.NotStarted;
             return new View.TaskNow(type, stance, last.Run, [.. runs.Select(r => r.Run)], _at, false);
         }
 
@@ -172,7 +174,9 @@ internal sealed record TimeSplit(IReadOnlyList<(DateTimeOffset From, DateTimeOff
                 (StatusMeaning.Paused or StatusMeaning.Unfamiliar, _) => _gapEnd is null ? before : StatusMeaning.Limbo,
                 (_, StatusMeaning.Paused or StatusMeaning.Unfamiliar) => StatusMeaning.Limbo,
                 _ when run is { HasEnded: true, End: null } && run.EndSeen == _gapEnd => StatusMeaning.Limbo,
-                (StatusMeaning.Queued, _) when run.Start is null => _gapEnd is null || after is StatusMeaning.Queued ? StatusMeaning.Queued : StatusMeaning.Limbo,
+                (StatusMeaning.Queued, _) when run.Start is null => _gapEnd is null || after is StatusMeaning.Queued
+                    ? StatusMeaning.Queued
+                    : StatusMeaning.Limbo,
                 _ => StatusMeaning.Running,
             };
         }

@@ -104,7 +104,8 @@ internal sealed class View
             return InOrderOfReasons(underWay.Select(Because));
         }
 
-        var clusterBegun = Task(Cluster) is { } cluster && (cluster.HasStarted || cluster.Stance is StatusMeaning.Queued || IsPassedOver(cluster));
+        var clusterBegun =
+            Task(Cluster) is { } cluster && (cluster.HasStarted || cluster.Stance is StatusMeaning.Queued || IsPassedOver(cluster));
         var order = InOrder.ToList();
         var between = order.Where(t => Before(_paths.Edges, t.Type).Contains(PreCheck) && Before(_paths.Edges, Cluster).Contains(t.Type));
         var blockers = new List<Blocker>();
@@ -264,7 +265,8 @@ internal sealed class View
     )
     {
         public bool UnderWay =>
-            Stance is StatusMeaning.Queued or StatusMeaning.Running or StatusMeaning.Paused || (Stance is StatusMeaning.Unfamiliar && Run is not null);
+            Stance is StatusMeaning.Queued or StatusMeaning.Running or StatusMeaning.Paused
+            || (Stance is StatusMeaning.Unfamiliar && Run is not null);
 
         public bool HasStarted => Runs.Any(r => r.HasStarted);
 
@@ -292,7 +294,8 @@ internal sealed class View
     {
         public bool HasEnded => Stance is StatusMeaning.Succeeded or StatusMeaning.Failed;
 
-        public bool HasStarted => Start is not null || Stance is StatusMeaning.Running or StatusMeaning.Paused or StatusMeaning.Succeeded or StatusMeaning.Failed;
+        public bool HasStarted =>
+            Start is not null || Stance is StatusMeaning.Running or StatusMeaning.Paused or StatusMeaning.Succeeded or StatusMeaning.Failed;
 
         /// <summary>Where it stands among other runs.</summary>
         public DateTimeOffset Place => Start ?? End ?? FirstSeen;
