@@ -139,8 +139,7 @@ internal static class ToolText
             ToolCall.UnreadableLine(history.Unreadable, "stored state(s)"),
             ToolCall.PartialLine(history.Partial),
             .. history.Changes.Select(item =>
-                $"- {item.Sequence}. {ToolCall.At(item.ObservedAt)} {item.Assessment}, phase {item.Phase}: "
-                + $"{Differences(item.Changes)}"
+                $"- {item.Sequence}. {ToolCall.At(item.ObservedAt)} {item.Assessment}, phase {item.Phase}: {Differences(item.Changes)}"
             ),
         ];
 

@@ -79,8 +79,7 @@ public sealed partial class PollCycle
         EventId = 1602,
         EventName = "ShardDone",
         Message = "Shard {Shard}: polled {Polled}, changed {Changed}, unchanged {Unchanged}, failed {Failed}, skipped {Skipped}, "
-            + "finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. "
-            + "{Errors}"
+            + "finished {Finished}, conflicts {Conflicts}, ambiguous {Ambiguous}, complete {Complete}, {DurationSeconds} s. {Errors}"
     )]
     private static partial void LogShard(
         ILogger logger,

@@ -180,8 +180,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
             Header
                 + "w1,c1,p,'=cmd|' /C calc'!A0,\"a,\"\"b\"\" "
                 + "c\",Succeeded,2026-11-09T23:00:00.5Z,,2026-11-10T00:00:00Z,0.0000001,606.149778,,2,,,0,,,0,545.2,1.5,2,,,0,,,0,10.5,"
-                + "20,0,30.25,0,Shop "
-                + "1,true\r\n"
+                + "20,0,30.25,0,Shop 1,true\r\n"
                 + "e9,c1,p,'+1,,",
             text,
             StringComparison.Ordinal

@@ -217,8 +217,7 @@ public sealed class OutlookBuilderTests
             "Of 4 upgrades to v1.28.6-r0 in the last 12 months, none succeeded; of 3 of them that were watched as they went, 3 "
                 + "needed a second attempt; 3 upgrades to any version that "
                 + "succeeded took up to 1 min of work (median), four of five up to 1 min (P80); the pre-check failed most "
-                + "on 'etcd', in 3 of 3 of "
-                + "them that were watched: look at that before you start.",
+                + "on 'etcd', in 3 of 3 of them that were watched: look at that before you start.",
             Outlook(new OutlookQuery(From, To) { TargetVersion = "v1.28.6-r0" }, runs).Headline
         );
     }

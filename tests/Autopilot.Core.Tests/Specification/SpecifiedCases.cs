@@ -50,8 +50,7 @@ internal static class SpecifiedCases
             },
             {
                 "A passed-over pre-check does not hold the confirmation",
-                "9:00 Running: PreCheck =Failed #p1 7:20:04..7:21:05, Snapshot, Cluster =Success #c1 7:49:30..7:58:35, "
-                    + $"PostCheck {Path}",
+                $"9:00 Running: PreCheck =Failed #p1 7:20:04..7:21:05, Snapshot, Cluster =Success #c1 7:49:30..7:58:35, PostCheck {Path}",
                 "Waiting PostCheck/AwaitingConfirmation@7:58:35 New 1/2"
             },
             {
@@ -94,14 +93,12 @@ internal static class SpecifiedCases
             },
             {
                 "A bare rollback point is not next up",
-                $"7:00 Running: {Passed}, Snapshot =Success #s1 6:12..6:15, {ClusterDone}, "
-                    + "PostCheck =Success #q1 6:51..6:52, Rollback /",
+                $"7:00 Running: {Passed}, Snapshot =Success #s1 6:12..6:15, {ClusterDone}, PostCheck =Success #q1 6:51..6:52, Rollback /",
                 "Waiting - New 3/3"
             },
             {
                 "A failed rollback outlasts a new pre-check",
-                $"7:05 Running: PreCheck =Running #p2 7:04.., {ClusterFailed}, PostCheck, "
-                    + $"Rollback =Failed #r1 6:40..6:55 {Path}\n"
+                $"7:05 Running: PreCheck =Running #p2 7:04.., {ClusterFailed}, PostCheck, Rollback =Failed #r1 6:40..6:55 {Path}\n"
                     + $"7:10 Running: PreCheck =Success #p2 7:04..7:05 x8:05, {ClusterFailed}, PostCheck, "
                     + $"Rollback =Failed #r1 6:40..6:55 {Path}",
                 "Blocked Rollback/TaskFailed@6:55 Between 1/3"
@@ -136,8 +133,7 @@ internal static class SpecifiedCases
             {
                 "A retry that succeeds supersedes the rollback",
                 $"7:00 Pending: {Passed}, {ClusterFailed}, PostCheck, Rollback =Success #r1 6:40..6:55 {Path}\n"
-                    + $"7:40 Cancel: {Passed}, Cluster =Success #c1 7:05..7:20, PostCheck, "
-                    + $"Rollback =Success #r1 6:40..6:55 {Path}",
+                    + $"7:40 Cancel: {Passed}, Cluster =Success #c1 7:05..7:20, PostCheck, Rollback =Success #r1 6:40..6:55 {Path}",
                 "Cancelled - New 2/3"
             },
             {

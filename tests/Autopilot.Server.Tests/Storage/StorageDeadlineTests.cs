@@ -75,8 +75,7 @@ public sealed class StorageDeadlineTests
                 Assert.True(time.Elapsed.TotalSeconds < route.Limit + Slack, $"{name} took {time.Elapsed}.");
                 Assert.True(
                     response.StatusCode == HttpStatusCode.ServiceUnavailable,
-                    $"{name}: {response.StatusCode} "
-                        + $"{await response.Content.ReadAsStringAsync()}\n"
+                    $"{name}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}\n"
                         + string.Join('\n', server.Log.GetSnapshot().Select(record => record.Exception).OfType<Exception>())
                 );
                 Assert.True(response.Headers.RetryAfter?.Delta > TimeSpan.Zero, name);

@@ -161,8 +161,7 @@ public sealed class QueueTests(AzuriteFixture azurite) : IAsyncLifetime
         var reported = await Assert.ThrowsAsync<StorageUnavailableException>(() => queue.SendAsync(Message(3), Cancel));
 
         Assert.Contains(
-            $"The queue service at {azurite.Server.QueueEndpoint!.Authority} (AutopilotStorage) "
-                + "refuses our credentials or rights (403",
+            $"The queue service at {azurite.Server.QueueEndpoint!.Authority} (AutopilotStorage) refuses our credentials or rights (403",
             reported.Message,
             StringComparison.Ordinal
         );
