@@ -36,9 +36,6 @@ internal static partial class SourceRules
     /// <summary>A test's name that is too long to be read at once.</summary>
     public const string LongTestName = "long-test-name";
 
-    public static IReadOnlyList<string> Rules { get; } =
-    [CoinedName, ForbiddenWord, ForbiddenWordInDocs, LongLine, LongTestName, MisfiledType, NamespaceIsNotFolder];
-
     private static readonly string[] Folders = ["src", "tests", "tools", "bench"];
 
     private static readonly string[] Generated =
