@@ -98,7 +98,13 @@ internal sealed record ListParameters
         CancellationToken cancellationToken
     )
     {
-        var (clusterId, problem) = await ClusterFilter.ResolveAsync(query.ClusterId, directory, cancellationToken, ofUpgrades: true);
+        // As several ids it becomes 'cluster' in the link, which has no room for it beside another 'cluster'.
+        var (clusterId, problem) = await ClusterFilter.ResolveAsync(
+            query.ClusterId,
+            directory,
+            cancellationToken,
+            ofUpgrades: query.Cluster is null
+        );
         if (problem is not null)
         {
             return (query, ClusterFilter.None, ClusterFilter.None, problem);
@@ -122,7 +128,7 @@ internal sealed record ListParameters
         return (resolved, clusterId, cluster, problem);
     }
 
-    /// <summary>The filters as the link to the next page has them.</summary>
+    /// <summary>The filters as the link to the next page has them: <c>clusterId</c> takes one id, <c>cluster</c> several.</summary>
     /// <param name="query">As <see cref="ResolveAsync"/> returns it.</param>
     /// <param name="clusterId">What <c>clusterId</c> stands for.</param>
     /// <param name="cluster">What <c>cluster</c> stands for.</param>
@@ -130,7 +136,7 @@ internal sealed record ListParameters
         [
             ("assessment", query.Assessment?.ToString()),
             ("phase", query.Phase?.ToString()),
-            ("clusterId", clusterId.All?.ToString()),
+            (clusterId.Ids is { Values.Count: > 1 } ? "cluster" : "clusterId", clusterId.All?.ToString()),
             ("cluster", cluster.All?.ToString()),
             ("projectId", query.ProjectId),
             (

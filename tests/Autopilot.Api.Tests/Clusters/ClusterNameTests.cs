@@ -220,6 +220,26 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
     }
 
     [Theory]
+    [InlineData("/api/workflows?clusterId=shop")]
+    [InlineData("/api/workflows?cluster=shop")]
+    [InlineData("/api/changes?clusterId=shop")]
+    public async Task The_link_of_a_list_continues_with_all_clusters_of_a_name(string path)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        app.Upstream.Says(Upstream.Done);
+        await TrackAsync(app, "w1", "c1", "shop");
+        await app.PollAsync("w1");
+        app.Upstream.Says(Upstream.Running);
+        await TrackAsync(app, "w2", "c2", "shop");
+        await app.PollAsync("w2");
+
+        var pages = await app.PagesAsync($"{path}&maxpagesize=1");
+        Assert.Equal(2, pages.Sum(page => page.GetProperty("value").GetArrayLength()));
+        using var both = await app.GetAsync("/api/workflows?clusterId=shop&cluster=c1");
+        await both.ProblemAsync(409, "AmbiguousCluster");
+    }
+
+    [Theory]
     [InlineData("c1")]
     [InlineData("b4b9e60f-8aa2-11ee-af09-0255ac10004f")]
     public async Task The_id_of_a_cluster_works_as_its_name_does(string cluster)
