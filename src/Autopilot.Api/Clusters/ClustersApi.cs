@@ -141,7 +141,7 @@ internal static class ClustersApi
             return await RespondAsync(cluster, services, workflows, cancellationToken);
         }
 
-        if (reference.Id is { } workflowId && await projects.FindWorkflowAsync(workflowId, cancellationToken) is { } workflow)
+        if (reference.Id is { } workflowId && await projects.FindInPlaceOfClusterAsync(workflowId, cancellationToken) is { } workflow)
         {
             return new ProblemResult(ProblemFactory.WorkflowInPlaceOfCluster(workflow.Target));
         }
@@ -202,7 +202,7 @@ internal static class ClustersApi
             return new ProblemResult(named);
         }
 
-        if (await projects.FindWorkflowAsync(id, cancellationToken) is { } workflow)
+        if (await projects.FindInPlaceOfClusterAsync(id, cancellationToken) is { } workflow)
         {
             return new ProblemResult(ProblemFactory.WorkflowForClusterId(workflow.Target));
         }

@@ -46,8 +46,14 @@ internal sealed class ProjectChoice(IWorkflowReader workflows, IClusterStore clu
     public async Task<bool> IsClusterAsync(string workflowId, string clusterId, CancellationToken cancellationToken) =>
         workflowId == clusterId || await FindClusterAsync(workflowId, cancellationToken) is not null;
 
-    /// <summary>The workflow with this id. Null where there is none, and where its row cannot be read.</summary>
-    public async Task<TrackedWorkflow?> FindWorkflowAsync(string id, CancellationToken cancellationToken)
+    /// <summary>
+    /// The workflow whose id stands in the place of a cluster's. Null where there is none, where its row cannot be read, and where its
+    /// cluster has the same id: then it is the id of a cluster that was tracked as a workflow.
+    /// </summary>
+    public async Task<TrackedWorkflow?> FindInPlaceOfClusterAsync(string clusterId, CancellationToken cancellationToken) =>
+        await FindWorkflowAsync(clusterId, cancellationToken) is { } workflow && workflow.Target.ClusterId != clusterId ? workflow : null;
+
+    private async Task<TrackedWorkflow?> FindWorkflowAsync(string id, CancellationToken cancellationToken)
     {
         try
         {

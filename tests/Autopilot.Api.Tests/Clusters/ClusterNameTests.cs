@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Autopilot.Core.Tracking;
 using Autopilot.Core.Upstream;
+using Autopilot.Core.Workflows;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Autopilot.Api.Tests.Clusters;
 
@@ -276,6 +279,28 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         Assert.Equal(["w1"], await IdsAsync(app, "/api/workflows"));
         using var cluster = await app.GetAsync("/api/clusters/w1");
         Assert.Contains("whose cluster is c1: ask for that", await cluster.ProblemAsync(404, "ClusterNotFound"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_was_once_tracked_as_a_workflow_can_be_discovered()
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await app
+            .Services.GetRequiredService<ITrackingStore>()
+            .TrackAsync(
+                new WorkflowTarget(ApiApp.Project, "c1", "c1"),
+                null,
+                app.Clock.GetUtcNow(),
+                onlyIfUnknown: false,
+                TestContext.Current.CancellationToken
+            );
+        using (var cluster = await app.GetAsync("/api/clusters/c1"))
+        {
+            Assert.DoesNotContain("ask for that", await cluster.ProblemAsync(404, "ClusterNotFound"), StringComparison.Ordinal);
+        }
+
+        using var put = await app.PutToAsync("/api/clusters/c1", "{}");
+        Assert.Equal(HttpStatusCode.Created, put.StatusCode);
     }
 
     [Theory]
