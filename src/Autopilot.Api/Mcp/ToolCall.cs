@@ -56,10 +56,10 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
             : null;
     }
 
-    /// <summary>That other clusters have the name that was given, whose upgrades do not go on; null where there are none.</summary>
+    /// <summary>That other clusters have the name that was given, without an active upgrade; null where there are none.</summary>
     public string? OtherClusters =>
         _found is { IsFound: true, Others: { Count: > 0 } others }
-            ? "Other clusters have this name, too; no upgrade of theirs goes on: "
+            ? "Other clusters have this name, too; their upgrades have ended or are not tracked: "
                 + $"{ToolResponse.Plain(string.Join("; ", others.Take(10).Select(Shown)))}."
             : null;
 

@@ -219,7 +219,7 @@ public sealed class ClusterNameTests(AzuriteFixture azurite)
         }
 
         var tool = (await CallAsync(app, "get_upgrade", """{"workflowId":"shop"}""")).GetRawText();
-        Assert.Contains("no upgrade of theirs goes on: c1 (upgrade w1).", tool, StringComparison.Ordinal);
+        Assert.Contains("their upgrades have ended or are not tracked: c1 (upgrade w1).", tool, StringComparison.Ordinal);
     }
 
     [Theory]
