@@ -52,7 +52,7 @@ internal sealed record ClusterFilter(AnyOf<string>? Ids, AnyOf<string>? Names)
             }
 
             IReadOnlyList<NamedCluster> clusters = reference.MayBeName ? await directory.FindAsync(text, cancellationToken) : [];
-            if (clusters.Count > 1 && !(ofUpgrades && ClusterDirectory.OnlyActive(clusters) is not null))
+            if (clusters.Count > 1 && !(ofUpgrades && ClusterDirectory.Meant(clusters) is not null))
             {
                 return (None, ProblemFactory.AmbiguousCluster(text, clusters));
             }

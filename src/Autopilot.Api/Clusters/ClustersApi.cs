@@ -157,7 +157,7 @@ internal static class ClustersApi
             return new ProblemResult(ProblemFactory.NoClusterNamed(reference.Text));
         }
 
-        if ((clusters.Count == 1 ? clusters[0] : ClusterDirectory.OnlyActive(clusters)) is not { } named)
+        if (ClusterDirectory.Meant(clusters) is not { } named)
         {
             return new ProblemResult(ProblemFactory.AmbiguousCluster(reference.Text, clusters));
         }

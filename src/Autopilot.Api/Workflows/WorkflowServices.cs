@@ -51,7 +51,7 @@ internal sealed record WorkflowServices(
             );
         }
 
-        if ((clusters.Count == 1 ? clusters[0] : ClusterDirectory.OnlyActive(clusters)) is not { } cluster)
+        if (ClusterDirectory.Meant(clusters) is not { } cluster)
         {
             return new(null, ProblemFactory.AmbiguousCluster(reference.Text, clusters));
         }

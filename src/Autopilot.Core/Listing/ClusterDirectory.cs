@@ -40,10 +40,16 @@ public sealed class ClusterDirectory(IClusterNameStore store, TimeProvider clock
     }
 
     /// <summary>
-    /// The cluster that a name of several most likely means: the only one whose upgrade goes on. Null where none goes on, or several do.
+    /// The cluster that a name means: the only one that has it, else the only one of them with an active upgrade. Null where none or
+    /// several of them have one.
     /// </summary>
-    public static NamedCluster? OnlyActive(IReadOnlyList<NamedCluster> clusters)
+    public static NamedCluster? Meant(IReadOnlyList<NamedCluster> clusters)
     {
+        if (clusters is [var single])
+        {
+            return single;
+        }
+
         var active = clusters.Where(cluster => cluster.IsActive).Take(2).ToList();
         return active is [var only] ? only : null;
     }

@@ -40,7 +40,14 @@ public sealed class ClusterDirectoryTests
             Ended("c2", "w2", Noon),
             .. active.Split(' ').Where(id => id != "").Select(id => Active(id, "on")),
         ];
-        Assert.Equal(meant, ClusterDirectory.OnlyActive(await FindAsync("shop"))?.ClusterId);
+        Assert.Equal(meant, ClusterDirectory.Meant(await FindAsync("shop"))?.ClusterId);
+    }
+
+    [Fact]
+    public async Task The_only_cluster_of_a_name_is_meant_also_without_an_active_upgrade()
+    {
+        _store.Found = [Ended("c1", "w1", Noon)];
+        Assert.Equal("c1", ClusterDirectory.Meant(await FindAsync("shop"))?.ClusterId);
     }
 
     [Fact]
