@@ -21,8 +21,10 @@ internal sealed class SettingNames
         "WEBSITE_",
     ];
 
-    private readonly List<string> _names;
     private readonly HashSet<string> _exact;
+
+    /// <summary>Full names by their letters, in which a misspelt name is compared with them.</summary>
+    private readonly Dictionary<string, string> _byLetters = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _sections;
 
     /// <summary>Full names of what holds further settings, by their last part: <c>Webhooks</c> of <c>Notifications:Webhooks</c>.</summary>
@@ -33,12 +35,12 @@ internal sealed class SettingNames
     /// <param name="foreign">A section that also holds settings of the platform.</param>
     public SettingNames(IEnumerable<string> names, IEnumerable<string> lists, string foreign)
     {
-        _names = [.. names.Concat(lists).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
-        _exact = new(_names, StringComparer.OrdinalIgnoreCase);
-        _sections = new(_names.Where(name => name.Contains(':', StringComparison.Ordinal)).Select(First), StringComparer.OrdinalIgnoreCase);
+        _exact = new(names.Concat(lists), StringComparer.OrdinalIgnoreCase);
+        _sections = new(_exact.Where(name => name.Contains(':', StringComparison.Ordinal)).Select(First), StringComparer.OrdinalIgnoreCase);
         _sections.Remove(foreign);
-        foreach (var name in _names)
+        foreach (var name in _exact.Order(StringComparer.OrdinalIgnoreCase))
         {
+            _byLetters.TryAdd(Letters(name), name);
             var parts = name.Split(':');
             for (var i = 1; i < parts.Length; i++)
             {
@@ -77,10 +79,10 @@ internal sealed class SettingNames
             return holder + rest;
         }
 
-        if (NearestName.Of(Letters(setting), _names.Select(Letters), Tolerance(Letters(setting))) is { } near && Alike(near, setting))
+        var letters = Letters(setting);
+        if (NearestName.Of(letters, _byLetters.Keys, Tolerance(letters)) is { } near && Alike(near, setting))
         {
-            var name = _names.First(one => Letters(one) == near);
-            return WithEntry(name, setting);
+            return WithEntry(_byLetters[near], setting);
         }
 
         return rest.Length > 0 && NearestName.Of(first, _sections, Tolerance(first)) is { } section && Alike(section, first)
@@ -89,11 +91,7 @@ internal sealed class SettingNames
     }
 
     private string? SameLetters(string setting) =>
-        setting.Contains('_', StringComparison.Ordinal) || setting.Contains('.', StringComparison.Ordinal)
-            ? _names.FirstOrDefault(name => Letters(name).Equals(Letters(setting), StringComparison.OrdinalIgnoreCase)) is { } name
-                ? WithEntry(name, setting)
-                : null
-            : null;
+        setting.IndexOfAny(['_', '.']) >= 0 && _byLetters.TryGetValue(Letters(setting), out var name) ? WithEntry(name, setting) : null;
 
     /// <summary>The name with the number that the setting gave to an entry of a list.</summary>
     private string WithEntry(string name, string setting) =>
