@@ -43,6 +43,7 @@ internal sealed partial class ListenGuard(
     }
 
     /// <summary>Tries the ports that <c>urls</c> names: Kestrel would log a taken one with a stack trace.</summary>
+    /// <exception cref="OptionsValidationException">What should be an address is none.</exception>
     /// <exception cref="IOException">A port cannot be listened on; the message says why and what to do.</exception>
     public void CheckPorts()
     {
@@ -55,11 +56,23 @@ internal sealed partial class ListenGuard(
         var ports = Split("http_ports").Select(port => $"http://*:{port}").Concat(Split("https_ports").Select(port => $"https://*:{port}"));
         foreach (var url in Split("urls") is { Length: > 0 } urls ? urls : ports)
         {
-            var address = BindingAddress.Parse(url);
+            var address = Parse(url);
             if (address.Port > 0 && !address.IsUnixPipe && !address.IsNamedPipe)
             {
                 CheckPort(url, address);
             }
+        }
+    }
+
+    private static BindingAddress Parse(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url);
+        }
+        catch (FormatException)
+        {
+            throw new OptionsValidationException(nameof(ServerOptions), typeof(ServerOptions), [NoAddress("urls", url)]);
         }
     }
 
@@ -147,9 +160,12 @@ internal sealed partial class ListenGuard(
         }
         catch (FormatException)
         {
-            return $"{setting} is '{address}', which is no address: give a list such as http://127.0.0.1:7071;http://[::1]:7071.";
+            return NoAddress(setting, address);
         }
     }
+
+    private static string NoAddress(string setting, string address) =>
+        $"{setting} is '{address}', which is no address: give a list such as http://127.0.0.1:7071;http://[::1]:7071.";
 
     [LoggerMessage(
         EventId = 3201,

@@ -135,6 +135,19 @@ public sealed class StartTests(AzuriteFixture azurite)
         Assert.Equal(0, await server.ExitAsync());
     }
 
+    [Fact]
+    public async Task With_a_key_what_is_no_address_is_reported_in_a_line_too()
+    {
+        var settings = TestSettings.Of(azurite.ConnectionString);
+        settings["urls"] = "127.0.0.1:7072";
+        settings["Server:ManageKeys:0"] = TestKeys.Manage;
+        await using var server = ServerProcess.Start(settings);
+
+        Assert.Equal(78, await server.ExitAsync());
+        Assert.Contains("urls is '127.0.0.1:7072', which is no address", server.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", server.Error + server.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:{0}")]
     [InlineData("http://localhost:{0}")]
