@@ -121,9 +121,8 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
                 or Assessment.Unknown
         || summary.Stale;
 
-    /// <summary>When an upgrade was last read: figures of one that is no longer tracked stand still from then on.</summary>
-    internal static string LastRead(WorkflowSummary summary) =>
-        summary.ObservedAt is { } at ? HumanDuration.At(at) : "before its first read";
+    /// <summary>As of when an upgrade is shown: figures of one that is no longer tracked stand still from then on.</summary>
+    internal static string AsOf(WorkflowSummary summary) => summary.ObservedAt is { } at ? $"as of {HumanDuration.At(at)}" : "never read";
 
     internal static string Done(WorkflowSummary summary) =>
         summary.Progress is { Total: > 0 } progress ? $"{SummaryView.Count(progress.Completed)}/{SummaryView.Count(progress.Total)}" : "–";

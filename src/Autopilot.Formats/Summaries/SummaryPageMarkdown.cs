@@ -21,7 +21,7 @@ public static class SummaryPageMarkdown
                         SummaryView.NameOf(summary),
                         SummaryView.VersionsOf(summary) ?? "–",
                         SummaryPage.Done(summary),
-                        summary.Tracked ? SummaryPage.Why(summary) : $"{SummaryPage.Why(summary)}, as of {SummaryPage.LastRead(summary)}",
+                        summary.Tracked ? SummaryPage.Why(summary) : $"{SummaryPage.Why(summary)}, {SummaryPage.AsOf(summary)}",
                         summary.Id,
                     }
                 )

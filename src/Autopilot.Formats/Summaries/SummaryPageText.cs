@@ -36,7 +36,7 @@ public static class SummaryPageText
 
             if (SummaryPage.NeedsPerson(summary) || !summary.Tracked)
             {
-                var untracked = summary.Tracked ? "" : $"NOT TRACKED, as of {SummaryPage.LastRead(summary)}: ";
+                var untracked = summary.Tracked ? "" : $"NOT TRACKED, {SummaryPage.AsOf(summary)}: ";
                 var stale = summary.Stale ? "STALE: " : "";
                 var versions = SummaryView.VersionsOf(summary) is { } known ? $"; {known}" : "";
                 page.Labelled("", $"{untracked}{stale}{SummaryPage.Why(summary)}{versions}");

@@ -89,6 +89,21 @@ public sealed class SummaryPageTests
     }
 
     [Fact]
+    public void An_upgrade_that_was_never_read_and_is_not_tracked_is_as_of_no_time()
+    {
+        var unread = SummaryExamples.Corpus["constructed-between-stages"] with
+        {
+            Tracked = false,
+            ObservedAt = null,
+            Sequence = 0,
+            BlockingTask = null,
+        };
+        var page = Page([unread], null);
+        Assert.Contains("NOT TRACKED, never read: not read yet", SummaryPageText.Write(page), StringComparison.Ordinal);
+        Assert.Contains("not read yet, never read", SummaryPageMarkdown.Write(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Counts_are_of_all_that_are_active_whatever_the_page_shows() =>
         Assert.StartsWith(
             "1204 active upgrades: 3 Blocked, 1201 Progressing; none matches.\n",
