@@ -7,13 +7,13 @@ namespace Autopilot.Functions;
 /// <summary>
 /// Deletes what is past its retention. A run that is late or overlaps another does no harm; the next run continues one that was cut short.
 /// </summary>
-internal sealed class RetentionTimer(RetentionRun pass, IHostApplicationLifetime lifetime)
+internal sealed class RetentionTimer(RetentionRun run, IHostApplicationLifetime lifetime)
 {
     /// <summary>The run's result has what the store refuses, and the run logs it.</summary>
     [Function(nameof(RetentionTimer))]
     public async Task RunAsync([TimerTrigger("%RetentionSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        await pass.RunAsync(ending.Token);
+        await run.RunAsync(ending.Token);
     }
 }

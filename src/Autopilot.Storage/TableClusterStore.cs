@@ -496,7 +496,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
         }
         catch (RequestFailedException e) when (StorageFailure.IsConflict(e) || StorageFailure.IsMissing(e))
         {
-            // A person, or another look, was faster.
+            // A person, or another scan, was faster.
         }
         catch (Exception e) when (StorageFailure.Of(e, cancellationToken) is { } failure)
         {

@@ -15,15 +15,15 @@ internal sealed record ClusterResponse
 
     public required DateTimeOffset TrackedAt { get; init; }
 
-    /// <summary>The last look that succeeded.</summary>
+    /// <summary>The last scan that succeeded.</summary>
     public DateTimeOffset? DiscoveredAt { get; init; }
 
     public required DateTimeOffset NextDiscoveryAt { get; init; }
 
-    /// <summary>Whether the last good look is older than three of them should be.</summary>
+    /// <summary>Whether the last successful scan is older than three of them should be.</summary>
     public required bool Stale { get; init; }
 
-    /// <summary>Workflows that upstream listed at the last look; null before the first.</summary>
+    /// <summary>Workflows that upstream listed at the last scan; null before the first.</summary>
     public int? Workflows { get; init; }
 
     public FailureResponse? Failure { get; init; }

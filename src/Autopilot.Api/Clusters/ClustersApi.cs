@@ -295,7 +295,7 @@ internal static class ClustersApi
         var (workflow, unreadable) = cluster.CurrentWorkflowId is { } id
             ? await FindReadableAsync(id, workflows, cancellationToken)
             : default;
-        // What the last look called current may have ended, or have been untracked, since.
+        // What the last scan called current may have ended, or have been untracked, since.
         var current =
             workflow is { Tracked: true, IsFinished: false } && workflow.Target.ClusterId == cluster.ClusterId
                 ? workflows.Summarize(workflow, baseline)

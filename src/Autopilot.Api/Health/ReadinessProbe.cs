@@ -26,24 +26,24 @@ internal sealed class ReadinessProbe(
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
     private readonly Lock _lock = new();
     private Task<Readiness>? _probe;
-    private long _lookedAt;
+    private long _probedAt;
 
     public Task<Readiness> ProbeAsync(CancellationToken cancellationToken)
     {
-        Task<Readiness> scan;
+        Task<Readiness> running;
         lock (_lock)
         {
-            if (_probe is null || (_probe.IsCompleted && clock.GetElapsedTime(_lookedAt) >= CacheFor))
+            if (_probe is null || (_probe.IsCompleted && clock.GetElapsedTime(_probedAt) >= CacheFor))
             {
-                // Not the caller's token: others wait for the same look.
+                // Not the caller's token: others wait for the same probe.
                 _probe = Task.Run(ProbeNowAsync, CancellationToken.None);
-                _lookedAt = clock.GetTimestamp();
+                _probedAt = clock.GetTimestamp();
             }
 
-            scan = _probe;
+            running = _probe;
         }
 
-        return scan.WaitAsync(cancellationToken);
+        return running.WaitAsync(cancellationToken);
     }
 
     private async Task<Readiness> ProbeNowAsync()

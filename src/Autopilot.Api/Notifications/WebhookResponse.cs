@@ -37,8 +37,8 @@ internal sealed record WebhookResponse(
             webhook.Format.ToString(),
             [
                 .. Enum.GetValues<Transitions>()
-                    .Where(position => position is not Transitions.None && webhook.On.HasFlag(position))
-                    .Select(position => position.ToString()),
+                    .Where(transition => transition is not Transitions.None && webhook.On.HasFlag(transition))
+                    .Select(transition => transition.ToString()),
             ],
             webhook.Clusters.Count == 0 ? null : [.. webhook.Clusters.Order(StringComparer.Ordinal)],
             webhook.Assessments.Count == 0 ? null : [.. webhook.Assessments.Order().Select(assessment => assessment.ToString())],

@@ -34,19 +34,16 @@ internal static class RetentionApi
         return api;
     }
 
-    internal static async Task<IResult> PreviewAsync([FromServices] RetentionRun pass, CancellationToken cancellationToken) =>
+    internal static async Task<IResult> PreviewAsync([FromServices] RetentionRun run, CancellationToken cancellationToken) =>
         new Representation(
-            JsonBody.Serialize(ExpiredResponse.Of(await pass.PreviewAsync(cancellationToken)), ApiJson.Default.ExpiredResponse)
+            JsonBody.Serialize(ExpiredResponse.Of(await run.PreviewAsync(cancellationToken)), ApiJson.Default.ExpiredResponse)
         );
 
-    internal static async Task<IResult> DeleteAsync([FromServices] RetentionRun pass, HttpContext context)
+    internal static async Task<IResult> DeleteAsync([FromServices] RetentionRun run, HttpContext context)
     {
         using var ending = context.Ending();
         return new Representation(
-            JsonBody.Serialize(
-                RetentionResponse.Of(await pass.RunAsync(PollingApi.Budget, ending.Token)),
-                ApiJson.Default.RetentionResponse
-            )
+            JsonBody.Serialize(RetentionResponse.Of(await run.RunAsync(PollingApi.Budget, ending.Token)), ApiJson.Default.RetentionResponse)
         );
     }
 }

@@ -81,23 +81,23 @@ internal sealed class UpstreamRateLimiter
         var maxWait = within < _maxWait ? within.Value : _maxWait;
         cancellationToken.ThrowIfCancellationRequested();
         DateTimeOffset asked,
-            position;
+            next;
         lock (_lock)
         {
             asked = Now();
-            position = NextPermit(asked);
-            if (position - asked > maxWait)
+            next = NextPermit(asked);
+            if (next - asked > maxWait)
             {
-                throw GivenUp(position - asked);
+                throw GivenUp(next - asked);
             }
             // A caller that is cancelled while it waits leaves its permit unused: slightly slower, and never a limit broken.
-            _configured?.Take(position);
+            _configured?.Take(next);
             foreach (var bucket in _learnt)
             {
-                bucket.Take(position);
+                bucket.Take(next);
             }
 
-            _recent.Enqueue(position);
+            _recent.Enqueue(next);
             if (_recent.Count > RecentPermits)
             {
                 _recent.Dequeue();
@@ -111,8 +111,8 @@ internal sealed class UpstreamRateLimiter
             lock (_lock)
             {
                 // A pause may have begun, or grown, while this one was waiting.
-                position = position > _pauseUntil ? position : _pauseUntil;
-                if (position <= now)
+                next = next > _pauseUntil ? next : _pauseUntil;
+                if (next <= now)
                 {
                     if (!_unproven)
                     {
@@ -143,12 +143,12 @@ internal sealed class UpstreamRateLimiter
                 continue;
             }
 
-            if (position - asked > maxWait)
+            if (next - asked > maxWait)
             {
-                throw GivenUp(position - now);
+                throw GivenUp(next - now);
             }
             // Task.Delay cuts fractions of a millisecond off, and would be done at once, and again, with less than one to go.
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((position - now).TotalMilliseconds)), _clock, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((next - now).TotalMilliseconds)), _clock, cancellationToken);
         }
     }
 
@@ -236,7 +236,7 @@ internal sealed class UpstreamRateLimiter
         }
 
         _learnt.RemoveAll(p => p.Window.Window == window.Window);
-        var within = _recent.Where(position => position > now - window.Window && position <= now).ToArray();
+        var within = _recent.Where(sent => sent > now - window.Window && sent <= now).ToArray();
         var free = within.Length >= window.Limit ? within[^window.Limit] + window.Window : (DateTimeOffset?)null;
         _learnt.Add(new TokenBucket(window, free ?? now, spent: true));
         CceLog.WindowLearnt(_logger, window.Limit, window.Window.TotalSeconds);
@@ -252,21 +252,21 @@ internal sealed class UpstreamRateLimiter
 
     private DateTimeOffset NextPermit(DateTimeOffset now)
     {
-        var position = _pauseUntil > now ? _pauseUntil : now;
-        if (_configured?.NextPermit(now) is { } own && own > position)
+        var next = _pauseUntil > now ? _pauseUntil : now;
+        if (_configured?.NextPermit(now) is { } own && own > next)
         {
-            position = own;
+            next = own;
         }
 
         foreach (var bucket in _learnt)
         {
-            if (bucket.NextPermit(now) is var next && next > position)
+            if (bucket.NextPermit(now) is var learnt && learnt > next)
             {
-                position = next;
+                next = learnt;
             }
         }
 
-        return position;
+        return next;
     }
 
     private UpstreamException GivenUp(TimeSpan wait)

@@ -34,17 +34,17 @@ internal sealed class DeliveryRun(CancellationToken ending, CancellationToken st
         {
             lock (_lock)
             {
-                _slow.RemoveAll(position => position.IsCompleted);
+                _slow.RemoveAll(run => run.IsCompleted);
                 return [.. _slow];
             }
         }
     }
 
-    public void AddSlow(Task position)
+    public void AddSlow(Task run)
     {
         lock (_lock)
         {
-            _slow.Add(position);
+            _slow.Add(run);
         }
     }
 

@@ -42,7 +42,7 @@ public sealed record Notification
     [JsonIgnore]
     public string Id => string.Create(CultureInfo.InvariantCulture, $"{WorkflowId}.{Sequence}.{At.ToUnixTimeSeconds()}");
 
-    /// <summary>What turned.</summary>
+    /// <summary>What changed.</summary>
     [JsonIgnore]
-    public Transitions Turned => To.TurnedFrom(From);
+    public Transitions Changes => To.ChangesFrom(From);
 }

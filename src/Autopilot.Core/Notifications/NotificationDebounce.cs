@@ -16,7 +16,7 @@ internal static class NotificationDebounce
     /// <param name="waiting">The transitions after the last one that is done for the webhook, in order; at least one.</param>
     /// <param name="on">The transitions that the webhook is notified of.</param>
     /// <param name="settleFor">How long a state must last; zero for every transition.</param>
-    /// <param name="lastRead">When the workflow was last read and showed the last of these states; far in the future where no look will
+    /// <param name="lastRead">When the workflow was last read and showed the last of these states; far in the future where no read will
     /// follow.</param>
     /// <param name="now">The present.</param>
     public static DebounceDecision Decide(
@@ -68,9 +68,9 @@ internal static class NotificationDebounce
             // Backwards: the clock was set in between. How long it lasted is not known, and the old time is not waited for.
             var length = (until - since).Duration();
 
-            // One look says that a state is there, not that it lasted. Rows of older versions do not state the look before a transition.
-            var scan = next < waiting.Count ? waiting[next].ReadBefore ?? until : lastRead;
-            return length >= settleFor && (settleFor == TimeSpan.Zero || scan > since || until < since);
+            // One read shows that a state is there, not that it lasted. Rows of older versions do not state the read before a transition.
+            var read = next < waiting.Count ? waiting[next].ReadBefore ?? until : lastRead;
+            return length >= settleFor && (settleFor == TimeSpan.Zero || read > since || until < since);
         }
     }
 }

@@ -136,7 +136,7 @@ public sealed partial class NotificationDelivery : IDisposable
     private async Task ScanWhereDueAsync(DeliveryRun run)
     {
         var scans = new Dictionary<Shard, Task>();
-        var lookedAt = new long?[Shard.Count];
+        var scannedAt = new long?[Shard.Count];
         while (true)
         {
             foreach (var shard in scans.Where(scan => scan.Value.IsCompleted).Select(scan => scan.Key).ToList())
@@ -154,11 +154,11 @@ public sealed partial class NotificationDelivery : IDisposable
 
                 // Its own outcome alone is no reason to read it again at once: without a pause a defect would be a busy loop.
                 if (
-                    lookedAt[shard.Index] is not { } last
+                    scannedAt[shard.Index] is not { } last
                     || (scans.Count + run.Slow.Count > 0 && TimeProvider.System.GetElapsedTime(last) >= ScanEvery)
                 )
                 {
-                    lookedAt[shard.Index] = TimeProvider.System.GetTimestamp();
+                    scannedAt[shard.Index] = TimeProvider.System.GetTimestamp();
                     scans.Add(shard, ScanAsync(shard, run));
                 }
             }
@@ -225,18 +225,18 @@ public sealed partial class NotificationDelivery : IDisposable
         try
         {
             var sending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var position = TryDeliverAsync(shard, waiting, run, sending);
-            await Task.WhenAny(position, sending.Task);
-            if (!position.IsCompleted)
+            var delivery = TryDeliverAsync(shard, waiting, run, sending);
+            await Task.WhenAny(delivery, sending.Task);
+            if (!delivery.IsCompleted)
             {
                 using var ended = new CancellationTokenSource();
-                await Task.WhenAny(position, Task.Delay(WebhookLane.Patience, ended.Token));
+                await Task.WhenAny(delivery, Task.Delay(WebhookLane.Patience, ended.Token));
                 await ended.CancelAsync();
             }
 
-            if (!position.IsCompleted)
+            if (!delivery.IsCompleted)
             {
-                run.AddSlow(position);
+                run.AddSlow(delivery);
             }
         }
         finally

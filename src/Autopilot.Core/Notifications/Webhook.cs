@@ -37,7 +37,7 @@ public sealed class Webhook
 
     /// <summary>Whether it is notified of this workflow and of such a change, whatever the new state is.</summary>
     internal bool Watches(Notification notification) =>
-        (On & notification.Turned) != 0
+        (On & notification.Changes) != 0
         && (Clusters.Count == 0 || Has(notification.Facts.ClusterId) || Has(notification.Facts.ClusterName));
 
     /// <summary>Whether it is notified of this transition.</summary>

@@ -136,7 +136,7 @@ public sealed partial class RetentionRun(
 
         await GuardAsync(() => store.WriteLastAsync(new RetentionRecord(startedAt, Result()), cancellationToken));
         var result = Result();
-        LogPass(
+        LogRun(
             logger,
             result.Complete ? LogLevel.Information : LogLevel.Warning,
             result.Workflows,
@@ -211,7 +211,7 @@ public sealed partial class RetentionRun(
         Message = "Retention: {Workflows} workflows, {States} states and {Runs} runs deleted, complete {Complete}, {DurationSeconds} "
             + "s. {Errors}"
     )]
-    private static partial void LogPass(
+    private static partial void LogRun(
         ILogger logger,
         LogLevel level,
         long workflows,

@@ -128,7 +128,7 @@ internal sealed partial class CycleRun(
             await Task.WhenAll(_opening).WaitAsync(cancellationToken);
         }
 
-        var due = new PriorityQueue<DueRead, (int Rank, DateTimeOffset DueAt, int Turn, int Place)>();
+        var due = new PriorityQueue<DueRead, (int Rank, DateTimeOffset DueAt, int Position, int Place)>();
         while (true)
         {
             var letGo = Volatile.Read(ref _letGo).Task;

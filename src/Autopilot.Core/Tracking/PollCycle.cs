@@ -71,14 +71,14 @@ public sealed partial class PollCycle
             errors.Add(refused);
         }
 
-        var pass = await RunShardsAsync(_rotation.Next(cycle), cycle, reading, errors, cancellationToken);
-        if (pass.Result.StoreReached)
+        var run = await RunShardsAsync(_rotation.Next(cycle), cycle, reading, errors, cancellationToken);
+        if (run.Result.StoreReached)
         {
             await _services.Baselines.KeepAsync(cancellationToken);
         }
 
         // What the whole cycle took, with all that it did besides.
-        var result = pass.Result with
+        var result = run.Result with
         {
             DurationSeconds = reading.Seconds,
         };
@@ -87,7 +87,7 @@ public sealed partial class PollCycle
             .SetTag("autopilot.changed", result.Changed)
             .SetTag("autopilot.failed", result.Failed)
             .SetTag("autopilot.complete", result.Complete);
-        LogFailures(pass.Shards);
+        LogFailures(run.Shards);
         if (request.Clusters is { Count: var clusters })
         {
             // No cycle: readiness, the rotation and the metrics of cycles are about polls of everything.
@@ -106,8 +106,8 @@ public sealed partial class PollCycle
             return result;
         }
 
-        _rotation.Had(pass.Shards);
-        _metrics.CycleDone(result, pass.Shards, FreshTicks * cycle.Tick);
+        _rotation.Had(run.Shards);
+        _metrics.CycleDone(result, run.Shards, FreshTicks * cycle.Tick);
         LogCycle(
             _services.Logger,
             result.Complete ? LogLevel.Information : LogLevel.Warning,

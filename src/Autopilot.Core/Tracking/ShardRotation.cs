@@ -10,7 +10,7 @@ namespace Autopilot.Core.Tracking;
 internal sealed class ShardRotation
 {
     private readonly long[] _last = new long[Shard.Count];
-    private long _passes;
+    private long _runs;
     private int _largest;
 
     /// <summary>All shards, in the order of the rotation.</summary>
@@ -30,15 +30,15 @@ internal sealed class ShardRotation
     }
 
     /// <summary>Takes the result of a run: a shard that was polled in part counts as waiting.</summary>
-    public void Had(IReadOnlyList<ShardResult> pass)
+    public void Had(IReadOnlyList<ShardResult> run)
     {
-        var number = Interlocked.Increment(ref _passes);
-        foreach (var shardResult in pass.Where(shardResult => shardResult.WasWhole))
+        var number = Interlocked.Increment(ref _runs);
+        foreach (var shardResult in run.Where(shardResult => shardResult.WasWhole))
         {
             Volatile.Write(ref _last[shardResult.Shard.Index], number);
         }
 
-        if (pass.Max(shardResult => shardResult.Workflows) is > 0 and var largest)
+        if (run.Max(shardResult => shardResult.Workflows) is > 0 and var largest)
         {
             Volatile.Write(ref _largest, largest);
         }

@@ -77,18 +77,18 @@ internal sealed class AttemptCourse
     /// </summary>
     public DateTimeOffset? BeginSeen()
     {
-        var turns = new List<DateTimeOffset>();
-        AddBoundaries(turns);
-        turns.Sort();
-        foreach (var position in turns)
+        var boundaries = new List<DateTimeOffset>();
+        AddBoundaries(boundaries);
+        boundaries.Sort();
+        foreach (var boundary in boundaries)
         {
-            var stage = At(position);
+            var stage = At(boundary);
             if (
-                position >= _firstSeen
-                && (stage is AttemptStage.Running or AttemptStage.Paused || (stage == AttemptStage.Unknown && !IsQueuedAt(position)))
+                boundary >= _firstSeen
+                && (stage is AttemptStage.Running or AttemptStage.Paused || (stage == AttemptStage.Unknown && !IsQueuedAt(boundary)))
             )
             {
-                return position;
+                return boundary;
             }
         }
 
@@ -96,21 +96,21 @@ internal sealed class AttemptCourse
     }
 
     /// <summary>Adds every time at which <see cref="At"/> may change.</summary>
-    public void AddBoundaries(List<DateTimeOffset> turns)
+    public void AddBoundaries(List<DateTimeOffset> boundaries)
     {
-        turns.Add(_firstSeen);
-        turns.Add(_notBefore);
-        turns.Add(Run.LastSeenAt);
-        turns.Add(Run.StatusSince);
+        boundaries.Add(_firstSeen);
+        boundaries.Add(_notBefore);
+        boundaries.Add(Run.LastSeenAt);
+        boundaries.Add(Run.StatusSince);
         for (var i = 0; i < _spans.Count; i++)
         {
-            turns.Add(_spans[i].From);
-            turns.Add(_spans[i].Until ?? _spans[i].From);
+            boundaries.Add(_spans[i].From);
+            boundaries.Add(_spans[i].Until ?? _spans[i].From);
         }
 
-        turns.Add(Run.StartedAt ?? _firstSeen);
-        turns.Add(End ?? _firstSeen);
-        turns.Add(Run.ExpiresAt ?? _firstSeen);
+        boundaries.Add(Run.StartedAt ?? _firstSeen);
+        boundaries.Add(End ?? _firstSeen);
+        boundaries.Add(Run.ExpiresAt ?? _firstSeen);
     }
 
     /// <summary>The attempt's stage at a time.</summary>

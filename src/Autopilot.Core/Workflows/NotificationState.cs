@@ -33,8 +33,8 @@ public sealed record NotificationState(Assessment? Assessment, WorkflowPhase? Ph
             on.HasFlag(Transitions.BlockingTask) ? Reason : null
         );
 
-    /// <summary>What turned between two standings.</summary>
-    internal Transitions TurnedFrom(NotificationState from) =>
+    /// <summary>What differs from an earlier state.</summary>
+    internal Transitions ChangesFrom(NotificationState from) =>
         (from.Assessment != Assessment ? Transitions.Assessment : 0)
         | (from.Phase != Phase ? Transitions.Phase : 0)
         | (from.Task != Task || from.Reason != Reason ? Transitions.BlockingTask : 0);

@@ -23,25 +23,25 @@ internal static class TimeSegments
         DateTimeOffset to
     )
     {
-        var turns = BoundariesOf(analysis, courses, from, to);
-        var segments = new List<TimeSegment>(turns.Count);
-        foreach (var position in turns)
+        var boundaries = BoundariesOf(analysis, courses, from, to);
+        var segments = new List<TimeSegment>(boundaries.Count);
+        foreach (var boundary in boundaries)
         {
-            var segment = KindAt(analysis, courses, from, lastsUntilNow: position == to && !analysis.IsTerminal) with
+            var segment = KindAt(analysis, courses, from, lastsUntilNow: boundary == to && !analysis.IsTerminal) with
             {
                 From = from,
-                To = position,
+                To = boundary,
             };
             if (segments is [.., var last] && last.IsSameAs(segment))
             {
-                segments[^1] = last with { To = position };
+                segments[^1] = last with { To = boundary };
             }
             else
             {
                 segments.Add(segment);
             }
 
-            from = position;
+            from = boundary;
         }
 
         return segments;
@@ -70,32 +70,32 @@ internal static class TimeSegments
         DateTimeOffset to
     )
     {
-        var turns = new List<DateTimeOffset>(1 + (10 * courses.Count) + (2 * analysis.Row.Gaps.Count));
+        var boundaries = new List<DateTimeOffset>(1 + (10 * courses.Count) + (2 * analysis.Row.Gaps.Count));
         foreach (var course in courses)
         {
-            course.AddBoundaries(turns);
+            course.AddBoundaries(boundaries);
         }
 
         for (var i = 0; i < analysis.Row.Gaps.Count; i++)
         {
-            turns.Add(analysis.Row.Gaps[i].From);
-            turns.Add(analysis.Row.Gaps[i].To);
+            boundaries.Add(analysis.Row.Gaps[i].From);
+            boundaries.Add(analysis.Row.Gaps[i].To);
         }
 
-        turns.Add(to);
-        turns.Sort();
+        boundaries.Add(to);
+        boundaries.Sort();
         var (kept, last) = (0, from);
-        for (var i = 0; i < turns.Count; i++)
+        for (var i = 0; i < boundaries.Count; i++)
         {
-            if (turns[i] > last && turns[i] <= to)
+            if (boundaries[i] > last && boundaries[i] <= to)
             {
-                last = turns[i];
-                turns[kept++] = last;
+                last = boundaries[i];
+                boundaries[kept++] = last;
             }
         }
 
-        turns.RemoveRange(kept, turns.Count - kept);
-        return turns;
+        boundaries.RemoveRange(kept, boundaries.Count - kept);
+        return boundaries;
     }
 
     private static TimeSegment KindAt(WorkflowAnalysis analysis, List<AttemptCourse> courses, DateTimeOffset moment, bool lastsUntilNow)

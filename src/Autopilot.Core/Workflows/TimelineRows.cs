@@ -93,13 +93,13 @@ internal static class TimelineRows
     )
     {
         DateTimeOffset? queuedFrom = null;
-        foreach (var position in TimeSegments.BoundariesOf(analysis, [course], from, to))
+        foreach (var boundary in TimeSegments.BoundariesOf(analysis, [course], from, to))
         {
             var queued = course.At(from) == AttemptStage.Queued;
             queuedFrom = queued ? queuedFrom ?? from : queuedFrom;
-            if (queuedFrom is { } start && (!queued || position == to))
+            if (queuedFrom is { } start && (!queued || boundary == to))
             {
-                var end = queued ? position : from;
+                var end = queued ? boundary : from;
                 rows.Add(
                     new(
                         course.Run.Type,
@@ -113,7 +113,7 @@ internal static class TimelineRows
                 queuedFrom = null;
             }
 
-            from = position;
+            from = boundary;
         }
     }
 

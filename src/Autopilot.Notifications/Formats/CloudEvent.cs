@@ -61,8 +61,8 @@ internal sealed record CloudEvent
                 Changed =
                 [
                     .. Enum.GetValues<Transitions>()
-                        .Where(position => position is not Transitions.None && n.Turned.HasFlag(position))
-                        .Select(position => position.ToString()),
+                        .Where(transition => transition is not Transitions.None && n.Changes.HasFlag(transition))
+                        .Select(transition => transition.ToString()),
                 ],
                 Before = new EventBefore(
                     n.From.Assessment,

@@ -168,17 +168,17 @@ internal sealed partial class ShardWrite
         }
 
         var rows = await ReadRowsAsync(cancellationToken);
-        var (settled, conflicts) = (leased && ReconcileStatus(rows.GetValueOrDefault(""), giveUp, ambiguous) ? 1 : 0, 0);
+        var (reconciled, conflicts) = (leased && ReconcileStatus(rows.GetValueOrDefault(""), giveUp, ambiguous) ? 1 : 0, 0);
         foreach (var write in _pending.ToList())
         {
             if (Evaluate(write, rows.GetValueOrDefault(write.Write.After.Target.WorkflowId)) is not { } decision)
             {
                 continue;
             }
-            settled++;
+            reconciled++;
             conflicts += decision is WriteOutcome.Committed ? 0 : 1;
         }
-        if (!ambiguous && (giveUp || settled == 0))
+        if (!ambiguous && (giveUp || reconciled == 0))
         {
             // No version has changed and yet the transaction was refused: the suspected writes are left to the next poll, so that the
             // others are written.
@@ -199,7 +199,7 @@ internal sealed partial class ShardWrite
         StorageMetrics.Conflicts.Add(conflicts);
         if (ambiguous)
         {
-            LogAmbiguousReconciled(_logger, _shard.Key, batch.Writes.Count, settled);
+            LogAmbiguousReconciled(_logger, _shard.Key, batch.Writes.Count, reconciled);
         }
         else
         {

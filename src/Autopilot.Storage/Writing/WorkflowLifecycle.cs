@@ -35,7 +35,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     {
         var partition = RowKeys.PartitionOf(workflowId);
         // Twice, since a row that is resumed between the two reads moves the other way: only an unknown workflow costs the second pair.
-        for (var pass = 0; pass < 2; pass++)
+        for (var attempt = 0; attempt < 2; attempt++)
         {
             if (await read(partition, RowKeys.Active(workflowId)) is { } active)
             {

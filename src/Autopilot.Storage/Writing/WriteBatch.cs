@@ -27,12 +27,12 @@ internal sealed class WriteBatch
         get
         {
             var actions = Writes.SelectMany(w => w.Actions).ToList();
-            if (Status is { } board)
+            if (Status is { } status)
             {
                 actions.Add(
-                    board.ETag == default
-                        ? new(TableTransactionActionType.UpsertMerge, board.Entity)
-                        : new(TableTransactionActionType.UpdateMerge, board.Entity, board.ETag)
+                    status.ETag == default
+                        ? new(TableTransactionActionType.UpsertMerge, status.Entity)
+                        : new(TableTransactionActionType.UpdateMerge, status.Entity, status.ETag)
                 );
             }
             return actions;
@@ -53,7 +53,7 @@ internal sealed class WriteBatch
     }
 
     /// <summary>As few transactions as the limits allow: changes first, then poll times, the shard status with the last.</summary>
-    public static List<WriteBatch> Pack(IReadOnlyCollection<PendingWrite> writes, RowBuilder? board)
+    public static List<WriteBatch> Pack(IReadOnlyCollection<PendingWrite> writes, RowBuilder? status)
     {
         var batches = new List<WriteBatch>();
         foreach (var changes in (bool[])[true, false])
@@ -68,14 +68,14 @@ internal sealed class WriteBatch
                 }
             }
         }
-        if (board is not null)
+        if (status is not null)
         {
             // Where one of the workflows may be what is refused, the shard status goes alone.
             if (batches.Count == 0 || batches[^1].Writes.Exists(w => w.MaxTogether == 1))
             {
                 batches.Add(new WriteBatch());
             }
-            batches[^1].Status = board;
+            batches[^1].Status = status;
         }
         return batches;
     }

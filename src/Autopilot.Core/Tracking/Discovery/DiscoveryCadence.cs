@@ -29,7 +29,7 @@ internal static class DiscoveryCadence
     }
 
     /// <summary>Whether a scan is due in the cycle that began at <paramref name="cycleStart"/>.</summary>
-    /// <param name="failures">Failures in a row; 0 after a good look.</param>
+    /// <param name="failures">Failures in a row; 0 after a successful scan.</param>
     public static bool IsDue(DateTimeOffset dueAt, DateTimeOffset cycleStart, TimeSpan tick, TimeSpan every, TimeSpan most, int failures) =>
         Deadline.HasPassed(
             dueAt,

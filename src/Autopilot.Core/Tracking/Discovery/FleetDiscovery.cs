@@ -28,7 +28,7 @@ internal sealed partial class FleetDiscovery(
 )
 {
     /// <summary>
-    /// New ones that one look stores; the rest is left for the next tick, so that a cluster with a long past does not eat the cycle's
+    /// New ones that one scan stores; the rest is left for the next tick, so that a cluster with a long past does not eat the cycle's
     /// budget.
     /// </summary>
     public const int MaxNew = 100;
@@ -69,7 +69,7 @@ internal sealed partial class FleetDiscovery(
         );
 
     /// <summary>Scans a cluster.</summary>
-    /// <exception cref="UpstreamException">It stops the cycle, or is throttled: the look did not happen, and the cluster stays
+    /// <exception cref="UpstreamException">It stops the cycle, or is throttled: the scan did not happen, and the cluster stays
     /// due.</exception>
     /// <exception cref="StorageUnavailableException">What was found could not be stored, and the cluster stays due.</exception>
     public async Task<ClusterScan> ScanAsync(TrackedCluster before, CycleContext cycle, CancellationToken cancellationToken)

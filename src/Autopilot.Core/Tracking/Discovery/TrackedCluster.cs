@@ -29,13 +29,13 @@ public sealed record TrackedCluster
     /// <summary>When discovery of it began.</summary>
     public DateTimeOffset TrackedAt { get; init; }
 
-    /// <summary>The last look that succeeded; null before the first.</summary>
+    /// <summary>The last scan that succeeded; null before the first.</summary>
     public DateTimeOffset? DiscoveredAt { get; init; }
 
     /// <summary>When it is due next.</summary>
     public DateTimeOffset NextDiscoveryAt { get; init; }
 
-    /// <summary>Workflows that upstream listed at the last look.</summary>
+    /// <summary>Workflows that upstream listed at the last scan.</summary>
     public int Listed { get; init; }
 
     /// <summary>
@@ -50,7 +50,7 @@ public sealed record TrackedCluster
     /// </summary>
     public string? NamePassedOn { get; init; }
 
-    /// <summary>The newest workflow of the last look that had not ended; null when there was none.</summary>
+    /// <summary>The newest workflow of the last scan that had not ended; null when there was none.</summary>
     public string? CurrentWorkflowId { get; init; }
 
     /// <summary>Set while scans fail.</summary>
@@ -62,6 +62,6 @@ public sealed record TrackedCluster
     /// <inheritdoc cref="TrackedWorkflow.Unknown"/>
     public UnknownContent? Unknown { get; init; }
 
-    /// <summary>Whether the last good look is older than three of them should be.</summary>
+    /// <summary>Whether the last successful scan is older than three of them should be.</summary>
     public bool IsStale(DateTimeOffset now, TimeSpan every) => Tracked && now - (DiscoveredAt ?? TrackedAt) > 3 * every;
 }

@@ -16,14 +16,14 @@ public sealed record TrackedProject
 
     public DateTimeOffset TrackedAt { get; init; }
 
-    /// <summary>The last look that succeeded; null before the first.</summary>
+    /// <summary>The last scan that succeeded; null before the first.</summary>
     public DateTimeOffset? ListedAt { get; init; }
 
     /// <summary>When it is due next.</summary>
     public DateTimeOffset NextListAt { get; init; }
 
     /// <summary>
-    /// The clusters of the last look, which are tracked or were deleted by a person: only what differs from them is news.
+    /// The clusters of the last scan, which are tracked or were deleted by a person: only what differs from them is news.
     /// </summary>
     public IReadOnlyList<ListedCluster> Clusters { get; init; } = [];
 
@@ -36,6 +36,6 @@ public sealed record TrackedProject
     /// <inheritdoc cref="TrackedWorkflow.Unknown"/>
     public UnknownContent? Unknown { get; init; }
 
-    /// <summary>Whether the last good look is older than three of them should be.</summary>
+    /// <summary>Whether the last successful scan is older than three of them should be.</summary>
     public bool IsStale(DateTimeOffset now, TimeSpan every) => Tracked && now - (ListedAt ?? TrackedAt) > 3 * every;
 }

@@ -35,7 +35,7 @@ public sealed partial class ShardDispatch
 
     /// <summary>
     /// Ends with the next dispatch of this process that has sent something: who receives in the same process need not wait for its next
-    /// look.
+    /// receive.
     /// </summary>
     public Task Sent => _sent.Task;
 

@@ -19,8 +19,8 @@ internal sealed class ShardLeases(Func<IShardStatusStore> statuses, PollingOptio
     /// </summary>
     public static TimeSpan Longest(PollingOptions options)
     {
-        var atWish = TimeSpan.FromMinutes(4);
-        return (options.CycleBudget > atWish ? options.CycleBudget : atWish) + options.LeaseMargin + TimeSpan.FromMinutes(1);
+        var onRequest = TimeSpan.FromMinutes(4);
+        return (options.CycleBudget > onRequest ? options.CycleBudget : onRequest) + options.LeaseMargin + TimeSpan.FromMinutes(1);
     }
 
     /// <summary>The lease of another poller that keeps us out, or null.</summary>
