@@ -159,16 +159,11 @@ internal static partial class CceSettings
             }
         }
 
-        HeaderSafe("Cce:AccessKey", o.AccessKey, settings);
-        HeaderSafe("Cce:SecurityToken", o.SecurityToken, settings);
-        HeaderSafe("Cce:Token", o.Token, settings);
-        if (o.SecretKey is { } secretKey && secretKey.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            settings.Fail(
-                "Cce:SecretKey holds a blank, a line break or a character outside of ASCII, which no secret key has: copy it again."
-            );
-        }
-
+        const string NoHeader = "which no header can carry";
+        VisibleAscii("Cce:AccessKey", o.AccessKey, NoHeader, settings);
+        VisibleAscii("Cce:SecurityToken", o.SecurityToken, NoHeader, settings);
+        VisibleAscii("Cce:Token", o.Token, NoHeader, settings);
+        VisibleAscii("Cce:SecretKey", o.SecretKey, "which no secret key has", settings);
         OneLine("Cce:Iam:Password", o.Iam.Password, settings);
     }
 
@@ -180,13 +175,11 @@ internal static partial class CceSettings
         }
     }
 
-    private static void HeaderSafe(string setting, string? value, SettingsReader settings)
+    private static void VisibleAscii(string setting, string? value, string why, SettingsReader settings)
     {
         if (value is not null && value.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            settings.Fail(
-                $"{setting} holds a blank, a line break or a character outside of ASCII, which no header can carry: copy it again."
-            );
+            settings.Fail($"{setting} holds a blank, a line break or a character outside of ASCII, {why}: copy it again.");
         }
     }
 
