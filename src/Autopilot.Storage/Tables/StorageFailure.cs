@@ -86,7 +86,7 @@ internal static class StorageFailure
     public static StorageUnavailableException Unavailable(Exception exception, string service = "table")
     {
         var cause = exception is AggregateException { InnerExceptions.Count: > 0 } bundle ? bundle.InnerExceptions[^1] : exception;
-        var named = (ServiceAddressPolicy.Of(exception) ?? ServiceAddressPolicy.Of(cause)) is { } address
+        var named = ServiceAddressPolicy.Of(exception) is { } address
             ? $"{service} service at {address}"
             : $"{service} service";
         return new StorageUnavailableException(
