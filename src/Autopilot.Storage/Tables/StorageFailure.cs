@@ -86,9 +86,7 @@ internal static class StorageFailure
     public static StorageUnavailableException Unavailable(Exception exception, string service = "table")
     {
         var cause = exception is AggregateException { InnerExceptions.Count: > 0 } bundle ? bundle.InnerExceptions[^1] : exception;
-        var named = ServiceAddressPolicy.Of(exception) is { } address
-            ? $"{service} service at {address}"
-            : $"{service} service";
+        var named = ServiceAddressPolicy.Of(exception) is { } address ? $"{service} service at {address}" : $"{service} service";
         return new StorageUnavailableException(
             cause switch
             {
