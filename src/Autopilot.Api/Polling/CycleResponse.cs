@@ -24,6 +24,7 @@ namespace Autopilot.Api.Polling;
 /// <param name="LeasedShards">Shards that another process is polling; null where there are none.</param>
 /// <param name="Throttle">The limit that upstream named, while we keep to it.</param>
 /// <param name="Errors">What went wrong; null where nothing did.</param>
+/// <param name="Note">What is probably wrong with the filter by cluster; null where nothing is.</param>
 internal sealed record CycleResponse(
     int Polled,
     int Changed,
@@ -44,10 +45,11 @@ internal sealed record CycleResponse(
     int Unreadable,
     int? LeasedShards,
     ThrottleResponse? Throttle,
-    IReadOnlyList<string>? Errors
+    IReadOnlyList<string>? Errors,
+    string? Note
 )
 {
-    public static CycleResponse Of(CycleResult result) =>
+    public static CycleResponse Of(CycleResult result, string? note) =>
         new(
             result.Polled,
             result.Changed,
@@ -68,6 +70,7 @@ internal sealed record CycleResponse(
             result.Unreadable,
             result.LeasedShards == 0 ? null : result.LeasedShards,
             result.Throttle is { } window ? new ThrottleResponse(window.Limit, window.Window.TotalSeconds) : null,
-            result.Errors.Count == 0 ? null : result.Errors
+            result.Errors.Count == 0 ? null : result.Errors,
+            note
         );
 }

@@ -41,7 +41,7 @@ internal static class PollingApi
                     + "next cycle. Failures of single workflows do not fail it: failed counts them. Stored rows that cannot be read do not "
                     + "either: unreadable counts them, and complete is false. With cluster, only the workflows of these clusters are "
                     + "polled, and the discovered clusters scanned; an unknown cluster is 404, and a UUID without anything "
-                    + "tracked polls nothing."
+                    + "tracked polls nothing: note says so."
             )
             .HasOwnDeadline()
             .Answers<CycleResponse>("The result of the cycle.")
@@ -97,7 +97,7 @@ internal static class PollingApi
         }
 
         using var ending = context.Ending();
-        var (clusters, unknown) = await ClustersAsync(given, directory, ending.Token);
+        var (filter, unknown) = await ClustersAsync(given, directory, ending.Token);
         if (unknown is not null)
         {
             return new ProblemResult(unknown);
@@ -109,7 +109,7 @@ internal static class PollingApi
             return new ProblemResult(ProblemFactory.PolledAlready(wait));
         }
 
-        var result = await cycle.RunAsync(new CycleRequest(dueOnly ?? false, Budget) { Clusters = clusters }, ending.Token);
+        var result = await cycle.RunAsync(new CycleRequest(dueOnly ?? false, Budget) { Clusters = IdsOf(filter) }, ending.Token);
         if (result.Discovered + result.Finished > 0)
         {
             // Another upgrade may be the one that a name stands for.
@@ -121,20 +121,22 @@ internal static class PollingApi
             throw new StorageUnavailableException(result.Errors[0]);
         }
 
-        return new Representation(JsonBody.Serialize(CycleResponse.Of(result), ApiJson.Default.CycleResponse));
+        var isEmpty = result.Polled + result.Skipped + result.Clusters + result.ClustersFailed == 0;
+        var note = await FilterNote.OfAsync(filter, isEmpty, directory, ending.Token);
+        return new Representation(JsonBody.Serialize(CycleResponse.Of(result, note), ApiJson.Default.CycleResponse));
     }
 
-    /// <summary>The clusters to poll by id, null for all; 404 where one is not known, 409 where it is that of several.</summary>
-    private static async Task<(IReadOnlySet<string>? Ids, Problem? Problem)> ClustersAsync(
+    private static IReadOnlySet<string>? IdsOf(ClusterFilter filter) => filter.Ids?.Values.ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The clusters to poll; 404 where a name is not known, 409 where it is that of several.</summary>
+    private static async Task<(ClusterFilter Filter, Problem? Problem)> ClustersAsync(
         AnyOf<string>? given,
         ClusterDirectory directory,
         CancellationToken cancellationToken
     )
     {
         var (filter, problem) = await ClusterFilter.ResolveAsync(given, directory, cancellationToken, ofUpgrades: true);
-        return problem is not null ? (null, problem)
-            : filter.Names is { } names ? (null, ProblemFactory.NoClusterNamed(names.Values[0]))
-            : (filter.Ids?.Values.ToHashSet(StringComparer.Ordinal), null);
+        return problem is null && filter.Names is { } names ? (filter, ProblemFactory.NoClusterNamed(names.Values[0])) : (filter, problem);
     }
 
     internal static async Task<IResult> PollOneAsync(

@@ -251,6 +251,7 @@ internal sealed partial class SampleSession
         await AskAsync(app, "POST", "/api/workflows/twin/poll");
         await AskAsync(app, "POST", "/api/poll?cluster=twin");
         await AskAsync(app, "POST", "/api/poll?cluster=no.such.cluster");
+        await AskAsync(app, "POST", "/api/poll?cluster=b4b9e60f-8aa2-11ee-af09-0255ac100040");
     }
 
     private async Task UpstreamFailsAsync(ApiApp app)

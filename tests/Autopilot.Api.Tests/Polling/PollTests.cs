@@ -272,6 +272,21 @@ public sealed class PollTests(AzuriteFixture azurite)
     }
 
     [Theory]
+    [InlineData("cluster=b4b9e60f-8aa2-11ee-af09-0255ac100040", true)]
+    [InlineData("cluster=shop&due=true", false)]
+    public async Task A_poll_of_a_cluster_without_anything_tracked_says_so(string query, bool isNoted)
+    {
+        await using var app = await ApiApp.StartAsync(azurite);
+        await ShopsAsync(app);
+        using var response = await app.PostAsync($"/api/poll?{query}");
+        var result = await response.JsonAsync();
+        Assert.Equal(
+            isNoted ? "No cluster with the name or id 'b4b9e60f-8aa2-11ee-af09-0255ac100040' is known here." : null,
+            result.TryGetProperty("note", out var note) ? note.GetString() : null
+        );
+    }
+
+    [Theory]
     [InlineData("cluster=twin", 409, "AmbiguousCluster")]
     [InlineData("cluster=shop,twin", 409, "AmbiguousCluster")]
     [InlineData("cluster=shop,no.such.cluster", 404, "ClusterNotFound")]
