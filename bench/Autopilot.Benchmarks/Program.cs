@@ -8,12 +8,10 @@ using Autopilot.Benchmarks.Reports;
 using Autopilot.Benchmarks.Requests;
 using Autopilot.Benchmarks.Scenarios;
 using Autopilot.Benchmarks.Upstream;
+using Autopilot.CommandLine;
 using BenchmarkDotNet.Running;
 
-var root = new RootCommand(
-    "Measures what the server costs, beside yardsticks that are measured in the same run, alternating. An exit code of 1 means that "
-        + "a target is missed."
-)
+var root = new RootCommand("Measures what the server costs, beside yardsticks that are measured in the same run, alternating.")
 {
     Micro(),
     Scenarios(),
@@ -25,7 +23,14 @@ var root = new RootCommand(
     Upstream(),
     Serve(),
 };
-return await root.Parse(args).InvokeAsync();
+return await CommandLineProgram.RunAsync(
+    root,
+    args,
+    "the benchmarks",
+    "Exit codes: 0 done, 1 a target is missed, 2 wrong command line",
+    Console.Out,
+    Console.Error
+);
 
 static Command Micro()
 {
@@ -174,6 +179,13 @@ static Command ColdStart()
         publishOnly,
         noPublish,
     };
+    command.Validators.Add(parsed =>
+    {
+        if (parsed.GetValue(publishOnly) && parsed.GetValue(noPublish))
+        {
+            parsed.AddError("--publish-only and --no-publish exclude each other; give one of them.");
+        }
+    });
     command.SetAction(
         (parsed, _) =>
             ColdStartBenchmark.RunAsync(
@@ -203,15 +215,5 @@ static Command Serve()
     return command;
 }
 
-static Option<int> Number(string name, int otherwise, string description)
-{
-    var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => otherwise };
-    option.Validators.Add(parsed =>
-    {
-        if (!parsed.Errors.Any() && parsed.GetValue(option) < 1)
-        {
-            parsed.AddError($"{name} needs a whole number above 0.");
-        }
-    });
-    return option;
-}
+static Option<int> Number(string name, int otherwise, string description) =>
+    CheckedOption.CreateWhole(name, description, 1, "a whole number above 0", otherwise);

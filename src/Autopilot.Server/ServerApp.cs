@@ -15,8 +15,7 @@ public static partial class ServerApp
     /// Builds the server; it listens once started. Settings come from <c>appsettings.json</c> (optional, in the current folder), the
     /// environment and the command line, the later ones win; the default address is <c>http://127.0.0.1:7071</c>.
     /// </summary>
-    /// <param name="args">The command line: <c>--urls http://127.0.0.1:8080 --Cce:Region ap-southeast-3</c>; <c>--role</c> is short for
-    /// <c>--Server:Role</c>.</param>
+    /// <param name="args">Settings, as on a command line: <c>--urls http://127.0.0.1:8080 --Cce:Region ap-southeast-3</c>.</param>
     /// <param name="configure">Runs before anything of ours is added: for settings and services of a program that embeds the server, such
     /// as a <see cref="TimeProvider"/>.</param>
     /// <exception cref="OptionsValidationException">Settings of one section are missing or wrong; each failure names its
@@ -25,7 +24,7 @@ public static partial class ServerApp
     /// each.</exception>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = NewBuilder([.. args.Select(LongName)]);
+        var builder = NewBuilder(args);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.AddServerDefaults();
         configure?.Invoke(builder);
@@ -58,14 +57,6 @@ public static partial class ServerApp
         Environment.GetEnvironmentVariable("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES") is { Length: > 0 }
             ? WebApplication.CreateBuilder(args)
             : WebApplication.CreateSlimBuilder(args);
-
-    /// <summary>
-    /// The one option with a short name: what a process does is said on its command line and not in settings that all of them share.
-    /// </summary>
-    private static string LongName(string argument) =>
-        argument == "--role" ? "--Server:Role"
-        : argument.StartsWith("--role=", StringComparison.Ordinal) ? $"--Server:Role={argument["--role=".Length..]}"
-        : argument;
 
     [LoggerMessage(EventId = 3032, EventName = "TelemetrySettingIgnored", Level = LogLevel.Warning, Message = "Ignored: {Failure}")]
     private static partial void LogIgnored(ILogger logger, string failure);

@@ -1,6 +1,7 @@
+using System.CommandLine;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Autopilot.Api;
+using Autopilot.CommandLine;
 using Autopilot.Hosting;
 using Autopilot.Server.Access;
 using Autopilot.Server.Checks;
@@ -18,60 +19,53 @@ internal static class ServerCommand
     public const int Failed = 1;
 
     /// <summary>The command line is not understood.</summary>
-    public const int Misused = 2;
+    public const int Misused = CommandLineProgram.WrongUsage;
 
     /// <summary>Settings are missing or wrong: starting again does not help.</summary>
     public const int Misconfigured = SettingFailures.ExitCode;
 
-    private const string Usage = """
-        Autopilot.Server watches CCE Autopilot upgrade workflows and answers HTTP summaries.
-
-        usage:
-          Autopilot.Server [--setting value ...]         run the server until Ctrl-C or SIGTERM
-          Autopilot.Server check [--setting value ...]   try settings, storage and upstream one by one, a line each
-          Autopilot.Server rebuild-runs [--setting ...]  write the runs of reports again from the stored finished workflows
-          Autopilot.Server --version                     show the version and the commit it was built from
-          Autopilot.Server --help                        show this
-
-          --role all|scheduler|worker   with Polling:FanOut=Queue: keep the schedule, process the queue, or do both (all)
-
+    private const string Notes = """
         Settings come from appsettings.json in the current folder, the environment (Cce__Region=...) and the command line
-        (--Cce:Region ...); the later ones win. It listens on http://127.0.0.1:7071 unless --urls says otherwise.
+        (--Cce:Region ...); the later ones win. docs/settings.md lists them.
 
-        exit codes: 0 done, 1 a check failed or the address is taken, 2 wrong command line, 78 settings missing or wrong
-
+        Exit codes: 0 done, 1 a check failed or the address is taken, 2 wrong command line, 78 settings missing or wrong
         """;
 
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        switch (args.FirstOrDefault())
-        {
-            case "--help" or "-h" or "-?" or "/?" or "help":
-                await output.WriteAsync(Usage);
-                return Done;
-            case "--version":
-                await output.WriteLineAsync(ProductVersion.Full);
-                return Done;
-            case "check":
-                return await InterruptiblyAsync(async cancellationToken =>
-                    await CheckCommand.RunAsync(args[1..], output, cancellationToken) ? Done : Failed
-                );
-            case "rebuild-runs":
-                return await InterruptiblyAsync(cancellationToken =>
-                    GuardAsync(() => RebuildRunsCommand.RunAsync(args[1..], output, error, cancellationToken), error)
-                );
-            case { } word when !word.StartsWith('-') && !word.StartsWith('/') && !word.Contains('=', StringComparison.Ordinal):
-                await error.WriteLineAsync($"unknown command '{word}'");
-                await error.WriteAsync(Usage);
-                return Misused;
-            default:
-                return await GuardAsync(() => ServeAsync(args), error);
-        }
+        var root = new RootCommand(
+            "Watches CCE Autopilot upgrade workflows and answers HTTP summaries. Without a command it runs until Ctrl-C or SIGTERM."
+        );
+        var settings = new SettingArguments(root);
+        root.SetAction((parsed, _) => GuardAsync(() => ServeAsync(settings.Of(parsed)), error));
+
+        var check = settings.AddTo(new Command("check", "Try settings, storage and upstream one by one, a line each."));
+        check.SetAction(
+            (parsed, _) =>
+                InterruptiblyAsync(async cancellationToken =>
+                    await CheckCommand.RunAsync(settings.Of(parsed), output, cancellationToken) ? Done : Failed
+                )
+        );
+        root.Subcommands.Add(check);
+
+        var rebuild = settings.AddTo(new Command("rebuild-runs", "Write the runs of reports again from the stored finished workflows."));
+        rebuild.SetAction(
+            (parsed, _) =>
+                InterruptiblyAsync(cancellationToken =>
+                    GuardAsync(() => RebuildRunsCommand.RunAsync(settings.Of(parsed), output, error, cancellationToken), error)
+                )
+        );
+        root.Subcommands.Add(rebuild);
+
+        var help = new Command("help") { Hidden = true };
+        help.SetAction(parsed => root.Parse("--help").Invoke(parsed.InvocationConfiguration));
+        root.Subcommands.Add(help);
+        return CommandLineProgram.RunAsync(root, SettingArguments.Join(args), "the server", Notes, output, error);
     }
 
-    private static async Task<int> ServeAsync(string[] args)
+    private static async Task<int> ServeAsync(string[] settings)
     {
-        await using var app = ServerApp.Create(args);
+        await using var app = ServerApp.Create(settings);
         // Before the host does it, which would log the failure with a stack trace.
         var guard = app.Services.GetRequiredService<ListenGuard>();
         guard.CheckSettings();

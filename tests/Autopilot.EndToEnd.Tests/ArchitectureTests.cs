@@ -32,8 +32,10 @@ public sealed partial class ArchitectureTests
             "Autopilot.Notifications",
             "Autopilot.Storage",
         ],
+        ["Autopilot.CommandLine"] = [],
         ["Autopilot.Server"] =
         [
+            "Autopilot.CommandLine",
             "Autopilot.Hosting",
             "Autopilot.Api",
             "Autopilot.Cce",

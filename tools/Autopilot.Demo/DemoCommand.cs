@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Autopilot.Azurite;
+using Autopilot.CommandLine;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Demo;
@@ -10,26 +10,21 @@ namespace Autopilot.Demo;
 /// </summary>
 internal static class DemoCommand
 {
-    public static async Task<int> RunAsync(string[] args)
+    private const string Notes = """
+        dotnet run --project tools/Autopilot.Demo                upgrades without end, until Ctrl-C
+        dotnet run --project tools/Autopilot.Demo -- --once      one upgrade, in under a minute
+
+        Exit codes: 0 all went well or Ctrl-C ended it, 1 something failed, 2 wrong command line
+        """;
+
+    /// <param name="args">The command line.</param>
+    /// <param name="output">Where help goes; the demo itself writes to the terminal.</param>
+    /// <param name="error">Where errors of the command line go.</param>
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) =>
+        CommandLineProgram.RunAsync(DemoArguments.CreateCommand(RunAsync), args, "the demo", Notes, output, error);
+
+    private static async Task<int> RunAsync(DemoArguments arguments)
     {
-        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        DemoArguments arguments;
-        try
-        {
-            arguments = DemoArguments.Read(args);
-        }
-        catch (ArgumentException exception)
-        {
-            await Console.Error.WriteLineAsync(exception.Message);
-            return 2;
-        }
-
-        if (arguments.ShowHelp)
-        {
-            await Console.Out.WriteAsync(DemoArguments.Help);
-            return 0;
-        }
-
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -26,7 +26,7 @@ internal static class CheckCommand
 
     /// <returns>Whether nothing failed. A step that could not be tried is reported, and counts as a failure only through the step that
     /// prevented it.</returns>
-    public static async Task<bool> RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<bool> RunAsync(string[] settings, TextWriter output, CancellationToken cancellationToken)
     {
         var good = true;
         async Task WriteAsync(CheckLine line)
@@ -37,7 +37,7 @@ internal static class CheckCommand
 
         try
         {
-            await using var app = ServerApp.Create(args, builder => builder.Logging.ClearProviders());
+            await using var app = ServerApp.Create(settings, builder => builder.Logging.ClearProviders());
             app.Services.GetRequiredService<ListenGuard>().CheckSettings();
             var unknown = app.Services.GetRequiredService<SettingsRegistry>().Unknown(app.Configuration);
             await WriteAsync(new CheckLine("settings", CheckOutcome.Ok, "All settings that are known here are well-formed."));

@@ -9,9 +9,9 @@ namespace Autopilot.Server.Rebuilding;
 /// </summary>
 internal static class RebuildRunsCommand
 {
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string[] settings, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        await using var app = ServerApp.Create(args, builder => builder.Logging.ClearProviders());
+        await using var app = ServerApp.Create(settings, builder => builder.Logging.ClearProviders());
         try
         {
             var rebuilt = await app.Services.GetRequiredService<FinishedUpgradeRebuild>().RunAsync(cancellationToken);
