@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Autopilot.Api.Clusters;
 using Autopilot.Api.OpenApi;
 using Autopilot.Api.Problems;
@@ -25,7 +24,7 @@ internal static class ChangesApi
         api.MapMethods("/changes", Read, ListAsync)
             .WithName("ListChanges")
             .WithSummary("What changed over the fleet since a given time, newest first.")
-            .Offers(Format.Json, Format.Markdown, Format.Text)
+            .Offers([Format.Json, .. ChangeFormats.Page.Formats])
             .WithDescription(
                 "Every change that was observed at or after since, each once, of the workflows that match the filters by what they "
                     + "are now. since is at most 31 days ago; 24 hours where it is not given. A page is "
@@ -110,10 +109,6 @@ internal static class ChangesApi
             Partial = page.Partial,
             Note = note,
         };
-        return new Representation(Write(form, format), format);
+        return new Representation(ChangeFormats.Page.Write(form, format), format);
     }
-
-    /// <summary>A page of changes in a form for people.</summary>
-    internal static ReadOnlyMemory<byte> Write(ChangePage page, Format format) =>
-        Encoding.UTF8.GetBytes(format == Format.Markdown ? ChangePageMarkdown.Write(page) : ChangePageText.Write(page));
 }

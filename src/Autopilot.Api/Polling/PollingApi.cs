@@ -50,7 +50,7 @@ internal static class PollingApi
         api.MapPost("/workflows/{workflowId}/poll", PollOneAsync)
             .WithName("PollWorkflow")
             .WithSummary("Reads one workflow from upstream now.")
-            .Offers(WorkflowFormats.OfSummaries)
+            .Offers(WorkflowFormats.Summary.Formats)
             .WithDescription(
                 "Of a workflow that is finished or no longer tracked nothing is read: the stored summary is answered. A workflow "
                     + "that upstream does not know is 200, and the insight UpstreamError says so."

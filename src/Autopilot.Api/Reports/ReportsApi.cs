@@ -30,7 +30,7 @@ internal static class ReportsApi
             .MapMethods("/upgrades", Read, ReportAsync)
             .WithName("ReportUpgrades")
             .WithSummary("Aggregates over finished runs.")
-            .Offers(ReportFormats.Offered)
+            .Offers(ReportFormats.Report.Formats)
             .WithDescription(
                 "Counts, rates and percentiles of durations (median P50, P80, P95) over the runs whose end lies in the range, and "
                     + "over the period before it. Active upgrades count in none of them; active=true lists them separately."
@@ -57,7 +57,7 @@ internal static class ReportsApi
             .MapMethods("/outlook", Read, GetOutlookAsync)
             .WithName("GetOutlook")
             .WithSummary("What earlier upgrades say about one that is planned.")
-            .Offers(OutlookFormats.Offered)
+            .Offers(OutlookFormats.Outlook.Formats)
             .WithDescription(
                 "Expected times, second attempts, rollbacks and failing pre-check items of the most similar upgrades of the "
                     + "last 12 months; each section says what it is made of. At least cluster or targetVersion is needed."
@@ -187,7 +187,7 @@ internal static class ReportsApi
 
         var format = context.ChosenFormat();
         var outlook = await BuildAsync(query, note, store, cancellationToken);
-        return new Representation(OutlookFormats.Write(outlook, format), format);
+        return new Representation(OutlookFormats.Outlook.Write(outlook, format), format);
     }
 
     /// <summary>The outlook over the newest runs of its time, read once.</summary>

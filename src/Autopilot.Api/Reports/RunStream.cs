@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Autopilot.Api.Representations;
 using CsvHelper;
@@ -23,7 +24,7 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
         {
             // Read before anything is written: a store that cannot be reached can still be answered as the problem that it is.
             var more = !host && await reading.MoveNextAsync();
-            response.ContentType = $"{format.MediaType}; charset=utf-8";
+            response.ContentType = format.ContentType;
             response.Headers.CacheControl = "private, no-cache";
             response.Headers.Vary = ResponseCompression.Vary;
             response.Headers.ContentDisposition = $"attachment; filename=\"upgrade-runs.{format.Name}\"";
@@ -33,7 +34,11 @@ internal sealed class RunStream(IAsyncEnumerable<RunItem> runs, Format format) :
             }
             else
             {
-                await (format == Format.Csv ? WriteCsvAsync(response, reading, more) : WriteLinesAsync(response, reading, more));
+                await (
+                    format == Format.Csv ? WriteCsvAsync(response, reading, more)
+                    : format == Format.Ndjson ? WriteLinesAsync(response, reading, more)
+                    : throw new UnreachableException($"Runs are not streamed as {format}.")
+                );
             }
         }
     }

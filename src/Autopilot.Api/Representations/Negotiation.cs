@@ -50,7 +50,7 @@ internal static class Negotiation
                 return null;
             }
 
-            return Format.Names.Contains(name, StringComparer.OrdinalIgnoreCase)
+            return Format.All.Any(known => string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase))
                 ? ProblemFactory.NotAcceptable(Describe(offered))
                 : ProblemFactory.InvalidParameter("format", $"one of {string.Join(", ", offered.Select(candidate => candidate.Name))}");
         }

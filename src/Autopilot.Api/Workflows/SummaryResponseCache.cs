@@ -24,7 +24,7 @@ internal sealed class SummaryResponseCache
             return last.Body;
         }
 
-        var body = TaggedBody.Of(WorkflowFormats.Write(WorkflowSummarizer.Summarize(workflow, baseline, stale), format));
+        var body = TaggedBody.Of(WorkflowFormats.Summary.Write(WorkflowSummarizer.Summarize(workflow, baseline, stale), format));
         _last.AddOrUpdate(workflow, new CachedResponse(baseline, stale, format, body));
         return body;
     }

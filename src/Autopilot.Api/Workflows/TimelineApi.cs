@@ -21,7 +21,7 @@ internal static class TimelineApi
         api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync)
             .WithName("GetWorkflowTimeline")
             .WithSummary("Every run, wait, queue and block of one workflow.")
-            .Offers(WorkflowFormats.OfTimelines)
+            .Offers(WorkflowFormats.Timeline.Formats)
             .WithDescription(
                 "In order of start. What goes on has no endedAt and counts to the last observation. A failed run names what it "
                     + "failed on, and a block its reason."
@@ -57,7 +57,7 @@ internal static class TimelineApi
         var workflow = found.Workflow;
         var format = context.ChosenFormat();
         return new Representation(
-            WorkflowFormats.Write(UpgradeTimeline.Of(workflow, await services.BaselineAsync(cancellationToken)), format),
+            WorkflowFormats.Timeline.Write(UpgradeTimeline.Of(workflow, await services.BaselineAsync(cancellationToken)), format),
             format
         )
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using Autopilot.Api.Representations;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Summaries;
@@ -6,40 +5,26 @@ using Autopilot.Formats.Timelines;
 
 namespace Autopilot.Api.Workflows;
 
-/// <summary>Which formats the answers about workflows have, and each of them written.</summary>
+/// <summary>The formats of the answers about workflows.</summary>
 internal static class WorkflowFormats
 {
-    /// <summary>Of a summary, and of a list of them.</summary>
-    public static IReadOnlyList<Format> OfSummaries { get; } = [Format.Json, Format.Markdown, Format.Text, Format.Card];
+    public static FormatWriters<WorkflowSummary> Summary { get; } =
+        new FormatWriters<WorkflowSummary>()
+            .Add(Format.Json, summary => JsonBody.Serialize(summary, ApiJson.Default.WorkflowSummary))
+            .AddText(Format.Markdown, SummaryMarkdown.Write)
+            .AddText(Format.Text, SummaryText.Write)
+            .Add(Format.Card, SummaryCard.Write);
 
-    public static IReadOnlyList<Format> OfTimelines { get; } = [Format.Json, Format.Svg, Format.Markdown];
+    /// <summary>A page of summaries in the formats for people; its JSON is a <see cref="WorkflowPage"/>.</summary>
+    public static FormatWriters<SummaryPage> Page { get; } =
+        new FormatWriters<SummaryPage>()
+            .AddText(Format.Markdown, SummaryPageMarkdown.Write)
+            .AddText(Format.Text, SummaryPageText.Write)
+            .Add(Format.Card, SummaryPageCard.Write);
 
-    public static ReadOnlyMemory<byte> Write(WorkflowSummary summary, Format format) =>
-        format.Name switch
-        {
-            "markdown" => Utf8(SummaryMarkdown.Write(summary)),
-            "text" => Utf8(SummaryText.Write(summary)),
-            "card" => SummaryCard.Write(summary),
-            _ => JsonBody.Serialize(summary, ApiJson.Default.WorkflowSummary),
-        };
-
-    /// <param name="page">The page in the forms for people.</param>
-    /// <param name="format">Any of them but JSON.</param>
-    public static ReadOnlyMemory<byte> Write(SummaryPage page, Format format) =>
-        format.Name switch
-        {
-            "markdown" => Utf8(SummaryPageMarkdown.Write(page)),
-            "text" => Utf8(SummaryPageText.Write(page)),
-            _ => SummaryPageCard.Write(page),
-        };
-
-    public static ReadOnlyMemory<byte> Write(UpgradeTimeline timeline, Format format) =>
-        format.Name switch
-        {
-            "markdown" => Utf8(TimelineMarkdown.Write(timeline)),
-            "svg" => TimelineSvg.Write(timeline),
-            _ => JsonBody.Serialize(timeline, ApiJson.Default.UpgradeTimeline),
-        };
-
-    private static ReadOnlyMemory<byte> Utf8(string text) => Encoding.UTF8.GetBytes(text);
+    public static FormatWriters<UpgradeTimeline> Timeline { get; } =
+        new FormatWriters<UpgradeTimeline>()
+            .Add(Format.Json, timeline => JsonBody.Serialize(timeline, ApiJson.Default.UpgradeTimeline))
+            .Add(Format.Svg, TimelineSvg.Write)
+            .AddText(Format.Markdown, TimelineMarkdown.Write);
 }

@@ -28,7 +28,7 @@ internal static class WorkflowsApi
             .MapMethods("", Read, ListAsync)
             .WithName("ListWorkflows")
             .WithSummary("Summaries of workflows, those first that need a person.")
-            .Offers(WorkflowFormats.OfSummaries)
+            .Offers([Format.Json, .. WorkflowFormats.Page.Formats])
             .WithDescription(
                 "A page is full or the last one. Only a page that carries partial is short: Time after 8 s, Size after 8 MiB; its "
                     + "nextLink goes on. counts is over the active workflows that match "
@@ -46,7 +46,7 @@ internal static class WorkflowsApi
             .MapMethods("/{workflowId}", Read, GetAsync)
             .WithName("GetWorkflow")
             .WithSummary("The summary of one workflow.")
-            .Offers(WorkflowFormats.OfSummaries)
+            .Offers(WorkflowFormats.Summary.Formats)
             .WithDescription(
                 "What blocks, since when, why, what to do, how long each task ran and waited, and how long the rest should take. "
                     + "Before the first read: sequence 0, assessment Unknown, no tasks. After DELETE the last state, with tracked false."
@@ -61,7 +61,7 @@ internal static class WorkflowsApi
             .MapPut("/{workflowId}", TrackAsync)
             .WithName("TrackWorkflow")
             .WithSummary("Begins or resumes tracking a workflow.")
-            .Offers(WorkflowFormats.OfSummaries)
+            .Offers(WorkflowFormats.Summary.Formats)
             .WithDescription(
                 "Does not wait for upstream: the next cycle reads it. What was untracked goes on with its old history; what is "
                     + "finished stays finished. A damaged row is replaced by a fresh one that goes on behind the newest state of the "
@@ -90,7 +90,7 @@ internal static class WorkflowsApi
             .MapMethods("/{workflowId}/history", Read, ListHistoryAsync)
             .WithName("ListWorkflowHistory")
             .WithSummary("Changes of a workflow, newest first.")
-            .Offers(Format.Json, Format.Markdown, Format.Text)
+            .Offers([Format.Json, .. ChangeFormats.Page.Formats])
             .WithDescription(
                 "Every change that was observed, once each, in the order of observation. The document of a state: GET …/history/{sequence}."
             )
@@ -149,7 +149,7 @@ internal static class WorkflowsApi
         if (format != Format.Json)
         {
             return new Representation(
-                WorkflowFormats.Write(
+                WorkflowFormats.Page.Write(
                     new SummaryPage(summaries, address.Absolute(NextLink(list.ContinuationToken)))
                     {
                         Counts = list.Counts,
@@ -375,7 +375,7 @@ internal static class WorkflowsApi
                 Unreadable = page.Unreadable,
                 Partial = page.Partial,
             };
-            return new Representation(ChangesApi.Write(form, format), format) { Final = workflow.IsFinished };
+            return new Representation(ChangeFormats.Page.Write(form, format), format) { Final = workflow.IsFinished };
         }
 
         return new Representation(

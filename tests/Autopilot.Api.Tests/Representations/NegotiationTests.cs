@@ -5,8 +5,6 @@ namespace Autopilot.Api.Tests.Representations;
 
 public sealed class NegotiationTests
 {
-    private static readonly Format Markdown = new("markdown", "text/markdown");
-
     [Theory]
     [InlineData(null, "json")]
     [InlineData("", "json")]
@@ -25,7 +23,7 @@ public sealed class NegotiationTests
     [InlineData("*/*;q=0", null)]
     public void Accept_chooses_the_format_that_the_caller_likes_best(string? accept, string? chosen)
     {
-        var problem = Negotiation.Choose(StringValues.Empty, accept, [Format.Json, Markdown], out var format);
+        var problem = Negotiation.Choose(StringValues.Empty, accept, [Format.Json, Format.Markdown], out var format);
         Assert.Equal(chosen, format?.Name);
         Assert.Equal(chosen is null ? "NotAcceptable" : null, problem?.Code);
     }
@@ -38,7 +36,7 @@ public sealed class NegotiationTests
     [InlineData("", "application/json", null, "InvalidParameter")]
     public void The_format_parameter_wins_over_accept(string name, string accept, string? chosen, string? code)
     {
-        var problem = Negotiation.Choose(name, accept, [Format.Json, Markdown], out var format);
+        var problem = Negotiation.Choose(name, accept, [Format.Json, Format.Markdown], out var format);
         Assert.Equal((chosen, code), (format?.Name, problem?.Code));
     }
 }

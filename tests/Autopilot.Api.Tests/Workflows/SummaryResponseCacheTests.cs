@@ -56,7 +56,7 @@ public sealed class SummaryResponseCacheTests
     {
         foreach (var format in (Format[])[Format.Json, Format.Markdown, Format.Text, Format.Card, Format.Json])
         {
-            var expected = WorkflowFormats.Write(WorkflowSummarizer.Summarize(Row, Baseline.Empty, stale: false), format);
+            var expected = WorkflowFormats.Summary.Write(WorkflowSummarizer.Summarize(Row, Baseline.Empty, stale: false), format);
             Assert.Equal(Encoding.UTF8.GetString(expected.Span), Text(_written.Write(Row, Baseline.Empty, stale: false, format)));
         }
     }
