@@ -1,6 +1,7 @@
 using System.Globalization;
 using Autopilot.Api.Clusters;
 using Autopilot.Api.OpenApi;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -23,6 +24,7 @@ internal static class ChangesApi
     {
         api.MapMethods("/changes", Read, ListAsync)
             .WithName("ListChanges")
+            .Takes([ParameterCatalog.Since, .. ListParameters.Filters, .. PageParameters.All])
             .WithSummary("What changed over the fleet since a given time, newest first.")
             .Offers([Format.Json, .. ChangeFormats.Page.Formats])
             .WithDescription(
@@ -39,7 +41,6 @@ internal static class ChangesApi
     }
 
     internal static async Task<IResult> ListAsync(
-        [AsParameters] ChangeParameters parameters,
         [AsParameters] WorkflowServices services,
         [FromServices] ChangeLister lister,
         [FromServices] PublicAddress address,
@@ -47,7 +48,11 @@ internal static class ChangesApi
         CancellationToken cancellationToken
     )
     {
-        if (!parameters.TryRead(services.Clock.GetUtcNow(), out var query, out var since, out var pageSize, out var problem))
+        var values = ParameterValues.Of(request);
+        if (
+            !ChangeParameters.TryRead(values, services.Clock.GetUtcNow(), out var query, out var since, out var problem)
+            || !PageParameters.TryRead(values, out var asked, out problem)
+        )
         {
             return new ProblemResult(problem!);
         }
@@ -58,19 +63,15 @@ internal static class ChangesApi
             return new ProblemResult(problem);
         }
 
-        var page = await lister.ListAsync(query, since, pageSize, parameters.ContinuationToken, cancellationToken);
+        var page = await lister.ListAsync(query, since, asked.SizeOrDefault, asked.Token, cancellationToken);
         var nextLink = PageLink.Of(
             request,
             "/api/changes",
             page.ContinuationToken,
             // since also where the caller gave none: the default moves with the clock, and the list must not.
-            [
-                ("since", InstantConverter.ToText(since)),
-                .. ListParameters.InLink(query, clusterId, cluster),
-                ("maxpagesize", parameters.MaxPageSize),
-            ]
+            [(ParameterCatalog.Since, InstantConverter.ToText(since)), .. ListParameters.InLink(query, clusterId, cluster), asked.InLink]
         );
-        var isEmpty = page.Items.Count == 0 && parameters.ContinuationToken is null;
+        var isEmpty = page.Items.Count == 0 && asked.Token is null;
         var note = await FilterNote.OfAsync(query, [clusterId, cluster], isEmpty, services.Names, cancellationToken);
         var format = request.HttpContext.ChosenFormat();
         if (format == Format.Json)

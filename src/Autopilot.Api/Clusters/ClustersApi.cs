@@ -1,4 +1,5 @@
 using Autopilot.Api.OpenApi;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -17,7 +18,7 @@ namespace Autopilot.Api.Clusters;
 /// <summary>The routes of clusters whose workflows are discovered.</summary>
 internal static class ClustersApi
 {
-    private const string Shape = """{ "projectId"?: "…", "clusterName"?: "…" }""";
+    private static readonly BodyShape Body = new("TrackCluster", ParameterCatalog.BodyProjectId, ParameterCatalog.ClusterName);
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 
     public static IEndpointRouteBuilder MapClustersApi(this IEndpointRouteBuilder api)
@@ -26,6 +27,7 @@ internal static class ClustersApi
         clusters
             .MapMethods("", Read, ListAsync)
             .WithName("ListClusters")
+            .Takes([ParameterCatalog.OfProjectId, .. PageParameters.All])
             .WithSummary("Clusters whose workflows are discovered, each with its current upgrade.")
             .Offers(Format.Json)
             .WithDescription(
@@ -37,6 +39,7 @@ internal static class ClustersApi
         clusters
             .MapMethods("/{clusterId}", Read, GetAsync)
             .WithName("GetCluster")
+            .Takes(ParameterCatalog.Cluster)
             .WithSummary("One cluster with its current upgrade, by id or name.")
             .Offers(Format.Json)
             .Answers<ClusterResponse>("The cluster.")
@@ -47,13 +50,14 @@ internal static class ClustersApi
         clusters
             .MapPut("/{clusterId}", TrackAsync)
             .WithName("TrackCluster")
+            .Takes(ParameterCatalog.PathClusterId)
             .WithSummary("Begins discovery of a cluster's workflows.")
             .Offers(Format.Json)
             .WithDescription(
                 "The first scan is in the next cycle: running upgrades are tracked and read at once, ended ones are recorded once. "
                     + "Another projectId or clusterName than before is taken over."
             )
-            .Takes("TrackCluster", "projectId", "clusterName")
+            .TakesBody(Body)
             .Answers<ClusterResponse>("Its workflows are discovered from now on.", StatusCodes.Status201Created)
             .Answers<ClusterResponse>("It was known already.")
             .Fails(400, ProblemCode.InvalidClusterId, ProblemCode.InvalidBody)
@@ -62,6 +66,7 @@ internal static class ClustersApi
         clusters
             .MapDelete("/{clusterId}", UntrackAsync)
             .WithName("UntrackCluster")
+            .Takes(ParameterCatalog.PathClusterId)
             .WithSummary("Ends discovery; workflows found so far stay tracked.")
             .AnswersNothing("Discovery has ended.")
             .Fails(400, ProblemCode.InvalidClusterId)
@@ -70,27 +75,22 @@ internal static class ClustersApi
     }
 
     internal static async Task<IResult> ListAsync(
-        string? projectId,
-        string? maxpagesize,
-        string? continuationToken,
         [AsParameters] ClusterServices services,
         [AsParameters] WorkflowServices workflows,
         HttpRequest request,
         CancellationToken cancellationToken
     )
     {
-        if (!Parameters.TryPaging(maxpagesize, continuationToken, out var pageSize, out var problem))
+        var values = ParameterValues.Of(request);
+        if (
+            !PageParameters.TryRead(values, out var asked, out var problem)
+            || !values.TryRead(ParameterCatalog.OfProjectId, out var project, out problem)
+        )
         {
             return new ProblemResult(problem!);
         }
 
-        string? project = null;
-        if (projectId is not null && !ResourceId.TryNormalize(projectId, out project))
-        {
-            return new ProblemResult(ProblemFactory.InvalidParameter("projectId", ResourceId.Rule));
-        }
-
-        var page = await services.Clusters.ListClustersAsync(project, pageSize, continuationToken, cancellationToken);
+        var page = await services.Clusters.ListClustersAsync(project, asked.SizeOrDefault, asked.Token, cancellationToken);
         var baseline = await workflows.BaselineAsync(cancellationToken);
         var answers = new ClusterResponse[page.Items.Count];
         await Parallel.ForEachAsync(
@@ -113,7 +113,7 @@ internal static class ClustersApi
                             answers[..count],
                             OptionalCount.Of(page.Unreadable),
                             isWhole ? page.Partial : PartialReason.Size,
-                            PageLink.Of(request, "/api/clusters", token, ("projectId", project), ("maxpagesize", maxpagesize))
+                            PageLink.Of(request, "/api/clusters", token, (ParameterCatalog.OfProjectId, project), asked.InLink)
                         ),
                         ApiJson.Default.ClusterPage
                     );
@@ -131,7 +131,7 @@ internal static class ClustersApi
         CancellationToken cancellationToken
     )
     {
-        if (!Parameters.TryCluster(clusterId, out var reference, out var problem))
+        if (!ParameterCatalog.Cluster.TryReadGiven(clusterId, out var reference, out var problem))
         {
             return new ProblemResult(problem!);
         }
@@ -177,7 +177,7 @@ internal static class ClustersApi
         CancellationToken cancellationToken
     )
     {
-        if (!Parameters.TryClusterId(clusterId, out var id, out var problem))
+        if (!ParameterCatalog.PathClusterId.TryReadGiven(clusterId, out var id, out var problem))
         {
             return new ProblemResult(problem!);
         }
@@ -189,9 +189,9 @@ internal static class ClustersApi
         }
 
         if (
-            !BodyMembers.TryRead(body, ["projectId", "clusterName"], Shape, mayBeEmpty: true, out var members, out problem)
-            || !BodyMembers.TryProject(members, out var given, out problem)
-            || !BodyMembers.TryClusterName(members, out var name, out problem)
+            !Body.TryRead(body, out var members, out problem)
+            || !members.TryRead(ParameterCatalog.BodyProjectId, out var given, out problem)
+            || !members.TryRead(ParameterCatalog.ClusterName, out var name, out problem)
         )
         {
             return new ProblemResult(problem!);
@@ -244,7 +244,7 @@ internal static class ClustersApi
         CancellationToken cancellationToken
     )
     {
-        if (!Parameters.TryClusterId(clusterId, out var id, out var problem))
+        if (!ParameterCatalog.PathClusterId.TryReadGiven(clusterId, out var id, out var problem))
         {
             return new ProblemResult(problem!);
         }

@@ -1,4 +1,5 @@
 using Autopilot.Api.OpenApi;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -12,6 +13,7 @@ namespace Autopilot.Api.Clusters;
 /// <summary>The routes of projects whose clusters are discovered.</summary>
 internal static class ProjectsApi
 {
+    private static readonly BodyShape Body = new("TrackProject");
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 
     public static IEndpointRouteBuilder MapProjectsApi(this IEndpointRouteBuilder api)
@@ -20,6 +22,7 @@ internal static class ProjectsApi
         projects
             .MapMethods("", Read, ListAsync)
             .WithName("ListProjects")
+            .Takes(PageParameters.All)
             .WithSummary("Projects whose clusters are discovered.")
             .Offers(Format.Json)
             .WithDescription("By id. A page is full or the last one.")
@@ -28,6 +31,7 @@ internal static class ProjectsApi
         projects
             .MapMethods("/{projectId}", Read, GetAsync)
             .WithName("GetProject")
+            .Takes(ParameterCatalog.PathProjectId)
             .WithSummary("One project.")
             .Offers(Format.Json)
             .Answers<ProjectResponse>("The project.")
@@ -37,10 +41,11 @@ internal static class ProjectsApi
         projects
             .MapPut("/{projectId}", TrackAsync)
             .WithName("TrackProject")
+            .Takes(ParameterCatalog.PathProjectId)
             .WithSummary("Begins discovery of every cluster of a project, those to come included.")
             .Offers(Format.Json)
             .WithDescription("Its cluster list is read in the next cycle, and its clusters are scanned in the one after.")
-            .Takes("TrackProject")
+            .TakesBody(Body)
             .Answers<ProjectResponse>("Its clusters are discovered from now on.", StatusCodes.Status201Created)
             .Answers<ProjectResponse>("It was known already.")
             .Fails(400, ProblemCode.InvalidProjectId, ProblemCode.InvalidBody)
@@ -49,6 +54,7 @@ internal static class ProjectsApi
         projects
             .MapDelete("/{projectId}", UntrackAsync)
             .WithName("UntrackProject")
+            .Takes(ParameterCatalog.PathProjectId)
             .WithSummary("Ends that, also for the clusters that came by it; their workflows stay tracked.")
             .AnswersNothing("Discovery has ended.")
             .Fails(400, ProblemCode.InvalidProjectId)
@@ -57,20 +63,18 @@ internal static class ProjectsApi
     }
 
     internal static async Task<IResult> ListAsync(
-        string? maxpagesize,
-        string? continuationToken,
         [AsParameters] ClusterServices services,
         HttpRequest request,
         CancellationToken cancellationToken
     )
     {
-        if (!Parameters.TryPaging(maxpagesize, continuationToken, out var pageSize, out var problem))
+        if (!PageParameters.TryRead(ParameterValues.Of(request), out var asked, out var problem))
         {
             return new ProblemResult(problem!);
         }
 
-        var page = await services.Clusters.ListProjectsAsync(pageSize, continuationToken, cancellationToken);
-        var nextLink = PageLink.Of(request, "/api/projects", page.ContinuationToken, ("maxpagesize", maxpagesize));
+        var page = await services.Clusters.ListProjectsAsync(asked.SizeOrDefault, asked.Token, cancellationToken);
+        var nextLink = PageLink.Of(request, "/api/projects", page.ContinuationToken, asked.InLink);
         return new Representation(
             JsonBody.Serialize(
                 new ProjectPage(
@@ -90,7 +94,7 @@ internal static class ProjectsApi
         CancellationToken cancellationToken
     )
     {
-        if (!Parameters.TryProjectId(projectId, out var id, out var problem))
+        if (!ParameterCatalog.PathProjectId.TryReadGiven(projectId, out var id, out var problem))
         {
             return new ProblemResult(problem!);
         }
@@ -107,7 +111,7 @@ internal static class ProjectsApi
         CancellationToken cancellationToken
     )
     {
-        if (!Parameters.TryProjectId(projectId, out var id, out var problem))
+        if (!ParameterCatalog.PathProjectId.TryReadGiven(projectId, out var id, out var problem))
         {
             return new ProblemResult(problem!);
         }
@@ -118,7 +122,7 @@ internal static class ProjectsApi
             return new ProblemResult(ProblemFactory.NotJson());
         }
 
-        if (!BodyMembers.TryRead(body, [], "{ }", mayBeEmpty: true, out _, out problem))
+        if (!Body.TryRead(body, out _, out problem))
         {
             return new ProblemResult(problem!);
         }
@@ -145,7 +149,7 @@ internal static class ProjectsApi
         CancellationToken cancellationToken
     )
     {
-        if (!Parameters.TryProjectId(projectId, out var id, out var problem))
+        if (!ParameterCatalog.PathProjectId.TryReadGiven(projectId, out var id, out var problem))
         {
             return new ProblemResult(problem!);
         }

@@ -51,7 +51,7 @@ internal sealed class McpTransport(IServiceProvider services) : IDisposable
                         Version = ProductVersion.Number,
                     };
                     options.ServerInstructions = UpgradeTools.Instructions;
-                    options.ToolCollection = [.. UpgradeTools.All];
+                    options.ToolCollection = [.. UpgradeTool.All];
                     options.Filters.Message.IncomingFilters.Add(new MessageFilter(services.GetRequiredService<ILoggerFactory>()).Wrap);
                 })
                 .WithHttpTransport(options => options.Stateless = true);

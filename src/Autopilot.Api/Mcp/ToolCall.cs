@@ -1,3 +1,5 @@
+using System.Globalization;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Workflows;
@@ -12,7 +14,7 @@ using ModelContextProtocol.Protocol;
 namespace Autopilot.Api.Mcp;
 
 /// <summary>A call with arguments that keep their limits.</summary>
-internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<string, string> arguments)
+internal sealed class ToolCall(IServiceProvider services, ParameterValues values)
 {
     private FoundWorkflow? _found;
 
@@ -39,11 +41,15 @@ internal sealed class ToolCall(IServiceProvider services, IReadOnlyDictionary<st
     /// <summary>Only a report needs them.</summary>
     public IRunStore Runs => services.GetRequiredService<IRunStore>();
 
-    public string? this[string name] => arguments.GetValueOrDefault(name);
+    /// <summary>The arguments, as a query of the HTTP route would have them.</summary>
+    public ParameterValues Values { get; } = values;
+
+    /// <summary>How many entries or rows the caller asks for at most; null where it leaves that to the tool.</summary>
+    public int? Limit => Values[ParameterCatalog.Limit] is { } limit ? int.Parse(limit, CultureInfo.InvariantCulture) : null;
 
     /// <summary>Of a call that is about one upgrade: its id, or its cluster's name.</summary>
     private Requests.Reference Upgrade =>
-        Requests.Reference.TryRead(arguments["workflowId"], out var reference)
+        Requests.Reference.TryRead(Values[ParameterCatalog.Workflow], out var reference)
             ? reference
             : throw new InvalidOperationException("The argument was not checked.");
 

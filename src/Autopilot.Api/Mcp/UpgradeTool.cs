@@ -1,7 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
+using System.Reflection;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
+using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Autopilot.Core.Rows;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,46 +12,27 @@ using ModelContextProtocol.Server;
 namespace Autopilot.Api.Mcp;
 
 /// <summary>
-/// One tool. It only reads, accepts only its declared parameters, and turns every failure into a text that an agent can act on.
+/// A method of <see cref="UpgradeTools"/> as the SDK makes a tool of it, with schemas of our own, a check of the arguments and a deadline.
+/// It turns every failure into a text that an agent can act on.
 /// </summary>
-internal sealed partial class UpgradeTool : McpServerTool
+internal sealed partial class UpgradeTool : DelegatingMcpServerTool
 {
-    private readonly IReadOnlyList<ToolParameter> _parameters;
-    private readonly Func<ToolCall, CancellationToken, Task<CallToolResult>> _answer;
+    /// <summary>Where the call is handed to the method's object.</summary>
+    private const string Call = "Autopilot.ToolCall";
 
-    public UpgradeTool(
-        string name,
-        string title,
-        string description,
-        IReadOnlyList<ToolParameter> parameters,
-        JsonTypeInfo output,
-        Func<ToolCall, CancellationToken, Task<CallToolResult>> answer
-    )
-    {
-        (_parameters, _answer) = (parameters, answer);
-        ProtocolTool = new Tool
-        {
-            Name = name,
-            Title = title,
-            Description = description,
-            InputSchema = Schema(parameters),
-            OutputSchema = OutputSchema.Of(output),
-            Annotations = new ToolAnnotations
-            {
-                Title = title,
-                ReadOnlyHint = true,
-                DestructiveHint = false,
-                IdempotentHint = true,
-                OpenWorldHint = false,
-            },
-        };
-    }
+    private readonly IReadOnlyList<Parameter> _parameters;
 
-    /// <inheritdoc/>
-    public override Tool ProtocolTool { get; }
+    private UpgradeTool(McpServerTool tool, IReadOnlyList<Parameter> parameters)
+        : base(tool) => _parameters = parameters;
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<object> Metadata => [];
+    /// <summary>All tools, in the order of their methods.</summary>
+    public static IReadOnlyList<McpServerTool> All { get; } =
+    [
+        .. typeof(UpgradeTools)
+            .GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+            .Where(method => method.IsDefined(typeof(McpServerToolAttribute)))
+            .Select(Of),
+    ];
 
     /// <inheritdoc/>
     public override async ValueTask<CallToolResult> InvokeAsync(
@@ -60,7 +41,7 @@ internal sealed partial class UpgradeTool : McpServerTool
     )
     {
         var services = request.Services ?? throw new InvalidOperationException("A request of MCP came without services.");
-        if (!TryRead(request.Params?.Arguments, out var arguments, out var mistake))
+        if (!ToolArguments.TryRead(ProtocolTool.Name, _parameters, request.Params?.Arguments, out var values, out var mistake))
         {
             return ToolResponse.Refused(mistake);
         }
@@ -69,8 +50,9 @@ internal sealed partial class UpgradeTool : McpServerTool
         deadline.CancelAfter(ResponseDeadline.Default);
         try
         {
-            var call = new ToolCall(services, arguments);
-            var result = await RespondAsync(call, deadline.Token, cancellationToken);
+            var call = new ToolCall(services, values);
+            request.Items[Call] = call;
+            var result = await RespondAsync(request, deadline.Token, cancellationToken);
             if (call.OtherClusters is { } others)
             {
                 result.Content.Add(new TextContentBlock { Text = others });
@@ -95,11 +77,37 @@ internal sealed partial class UpgradeTool : McpServerTool
         }
     }
 
-    private async Task<CallToolResult> RespondAsync(ToolCall call, CancellationToken deadline, CancellationToken cancellationToken)
+    private static McpServerTool Of(MethodInfo method)
+    {
+        var parameters = method.GetCustomAttribute<ToolArgumentsAttribute>()!.Parameters;
+        var answer = method.GetCustomAttribute<McpServerToolAttribute>()!.OutputSchemaType!;
+        var output = OutputSchema.Of(ApiJson.Default.GetTypeInfo(answer)!);
+        var tool = McpServerTool.Create(
+            method,
+            request => new UpgradeTools((ToolCall)request.Items[Call]!),
+            new McpServerToolCreateOptions
+            {
+                ReadOnly = true,
+                Destructive = false,
+                Idempotent = true,
+                OpenWorld = false,
+                // Given, so that the SDK makes none of its own.
+                OutputSchema = output,
+            }
+        );
+        (tool.ProtocolTool.InputSchema, tool.ProtocolTool.OutputSchema) = (ToolArguments.SchemaOf(parameters), output);
+        return new UpgradeTool(tool, parameters);
+    }
+
+    private async Task<CallToolResult> RespondAsync(
+        RequestContext<CallToolRequestParams> request,
+        CancellationToken deadline,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await _answer(call, deadline);
+            return await base.InvokeAsync(request, deadline);
         }
         catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -108,65 +116,6 @@ internal sealed partial class UpgradeTool : McpServerTool
                 exception
             );
         }
-    }
-
-    private bool TryRead(IDictionary<string, JsonElement>? given, out Dictionary<string, string> arguments, out string mistake)
-    {
-        (arguments, mistake) = (new(StringComparer.Ordinal), "");
-        foreach (var (name, value) in given ?? new Dictionary<string, JsonElement>())
-        {
-            if (_parameters.FirstOrDefault(parameter => parameter.Name == name) is not { } parameter)
-            {
-                mistake =
-                    $"'{(name.Length <= 64 ? name : $"{name.AsSpan(0, 63)}…")}' is not an argument of {ProtocolTool.Name}, which "
-                    + $"takes: {string.Join(", ", _parameters.Select(known => known.Name))}."
-                    + (
-                        name is "cluster" or "clusterId" or "clusterName" && _parameters.Any(known => known.Name == "workflowId")
-                            ? " workflowId takes the name of a cluster, too."
-                            : ""
-                    );
-            }
-            else if (value.ValueKind == JsonValueKind.Null)
-            {
-                continue;
-            }
-            else if (parameter.TryRead(value, out var text, out mistake))
-            {
-                arguments[name] = text;
-            }
-
-            if (mistake.Length > 0)
-            {
-                return false;
-            }
-        }
-
-        var known = arguments;
-        if (_parameters.FirstOrDefault(parameter => parameter.Required && !known.ContainsKey(parameter.Name)) is { } missing)
-        {
-            mistake =
-                $"'{missing.Name}' is missing. "
-                + $"{(missing.Kind is ToolValue.Id or ToolValue.Reference ? "Call list_upgrades to find ids." : missing.Description)}";
-        }
-
-        return mistake.Length == 0;
-    }
-
-    private static JsonElement Schema(IReadOnlyList<ToolParameter> parameters)
-    {
-        var schema = new JsonObject
-        {
-            ["type"] = "object",
-            ["properties"] = new JsonObject(
-                parameters.Select(parameter => KeyValuePair.Create(parameter.Name, (JsonNode?)parameter.Schema()))
-            ),
-            ["required"] = new JsonArray([
-                .. parameters.Where(parameter => parameter.Required).Select(parameter => JsonValue.Create(parameter.Name)),
-            ]),
-            ["additionalProperties"] = false,
-        };
-        using var document = JsonDocument.Parse(schema.ToJsonString());
-        return document.RootElement.Clone();
     }
 
     [LoggerMessage(EventId = 6041, EventName = "ToolFailed", Level = LogLevel.Error, Message = "The tool {Tool} failed by a defect")]

@@ -1,4 +1,5 @@
 using Autopilot.Api.OpenApi;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -30,6 +31,7 @@ internal static class NotificationsApi
             .Answers<NotificationsResponse>("The webhooks, and what was given up.");
         api.MapPost("/notifications/test", TestAsync)
             .WithName("TestNotifications")
+            .Takes(ParameterCatalog.Webhook)
             .WithSummary("Sends a sample to every webhook and returns what each answered.")
             .Offers(Format.Json)
             .WithDescription("A webhook that does not take the sample does not fail this: its entry says what it answered.")
@@ -60,8 +62,8 @@ internal static class NotificationsApi
     }
 
     internal static async Task<IResult> TestAsync(
-        [FromQuery] string? webhook,
         [FromServices] NotificationTest test,
+        HttpRequest request,
         CancellationToken cancellationToken
     )
     {
@@ -70,7 +72,7 @@ internal static class NotificationsApi
             return new ProblemResult(ProblemFactory.NoWebhooks());
         }
 
-        var tested = await test.RunAsync(webhook, cancellationToken);
+        var tested = await test.RunAsync(ParameterValues.Of(request)[ParameterCatalog.Webhook], cancellationToken);
         if (tested.Count == 0)
         {
             return new ProblemResult(ProblemFactory.WebhookNotFound(test.Webhooks.Select(known => known.Name)));

@@ -30,20 +30,6 @@ internal static class RouteDescription
     public static TBuilder Fails<TBuilder>(this TBuilder builder, int status, params IReadOnlyList<string> codes)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new DescribedFailure(status, codes));
 
-    /// <summary>
-    /// The members of the body, those that must be there with a <c>!</c> behind the name. None of them required means that the body may be
-    /// missing, too.
-    /// </summary>
-    public static TBuilder Takes<TBuilder>(this TBuilder builder, string name, params IReadOnlyList<string> members)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(
-            new DescribedBody(
-                name,
-                members.Any(member => member.EndsWith('!')),
-                [.. members.Select(member => (member.TrimEnd('!'), member.EndsWith('!')))]
-            )
-        );
-
     /// <summary>What sets it apart.</summary>
     public static TBuilder Is<TBuilder>(this TBuilder builder, RouteTraits traits)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(traits);

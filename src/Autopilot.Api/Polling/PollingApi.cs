@@ -1,5 +1,6 @@
 using Autopilot.Api.Clusters;
 using Autopilot.Api.OpenApi;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -33,6 +34,7 @@ internal static class PollingApi
     {
         api.MapPost("/poll", PollAllAsync)
             .WithName("PollAll")
+            .Takes(ParameterCatalog.Due, ParameterCatalog.PolledClusters)
             .WithSummary("A poll cycle over every active workflow now; due=true for those due, cluster for those of some clusters.")
             .Offers(Format.Json)
             .WithDescription(
@@ -49,6 +51,7 @@ internal static class PollingApi
             .Fails(409, ProblemCode.AmbiguousCluster);
         api.MapPost("/workflows/{workflowId}/poll", PollOneAsync)
             .WithName("PollWorkflow")
+            .Takes(ParameterCatalog.Workflow)
             .WithSummary("Reads one workflow from upstream now.")
             .Offers(WorkflowFormats.Summary.Formats)
             .WithDescription(
@@ -68,26 +71,18 @@ internal static class PollingApi
     }
 
     internal static async Task<IResult> PollAllAsync(
-        [FromQuery] string? due,
-        [FromQuery(Name = "cluster", Several = true)] string? cluster,
         [FromServices] PollCycle cycle,
         [FromServices] ClusterDirectory directory,
         HttpContext context
     )
     {
+        var values = ParameterValues.Of(context.Request);
         if (
-            !Parameters.TryFlag("due", due, out var dueOnly, out var problem)
-            || !Parameters.TryClusters(cluster, out var given, out problem)
+            !values.TryRead(ParameterCatalog.Due, out var dueOnly, out var problem)
+            || !values.TryRead(ParameterCatalog.PolledClusters, out var given, out problem)
         )
         {
             return new ProblemResult(problem!);
-        }
-
-        if (given is not null && !given.Values.All(text => Reference.TryRead(text, out _)))
-        {
-            return new ProblemResult(
-                ProblemFactory.InvalidParameter("cluster", $"one or several clusters, separated by commas, each {Reference.Rule}")
-            );
         }
 
         var allowance = context.Features.Get<PollAllowance>();
@@ -147,7 +142,7 @@ internal static class PollingApi
         HttpContext context
     )
     {
-        if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
+        if (!ParameterCatalog.Workflow.TryReadGiven(workflowId, out var reference, out var problem))
         {
             return new ProblemResult(problem!);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Autopilot.Api.Parameters;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Rows;
 using Autopilot.Core.Upstream;
@@ -35,8 +36,8 @@ internal static class ExceptionProblems
                 RetryAfter = StorageRetry,
             },
             InvalidContinuationTokenException => ProblemFactory.InvalidParameter(
-                "continuationToken",
-                "a token from 'nextLink' of the same list with the same filters; leave it out to begin again"
+                ParameterCatalog.ContinuationToken.Name,
+                ParameterCatalog.ContinuationToken.Rule
             ),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemFactory.PayloadTooLarge(),
             BadHttpRequestException bad => ProblemFactory.InvalidBody("The request's body could not be read to its end.", bad.StatusCode),

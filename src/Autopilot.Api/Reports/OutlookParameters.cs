@@ -1,77 +1,67 @@
 using Autopilot.Api.Clusters;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Requests;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Reporting;
-using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Reports;
 
-/// <summary>The upgrade that is planned, as it came.</summary>
-internal sealed record OutlookParameters
+/// <summary>The upgrade that is planned.</summary>
+internal static class OutlookParameters
 {
-    [FromQuery(Name = "clusterId")]
-    public string? ClusterId { get; init; }
-
-    [FromQuery(Name = "cluster", Several = true)]
-    public string? Cluster { get; init; }
-
-    [FromQuery(Name = "targetVersion")]
-    public string? TargetVersion { get; init; }
-
-    [FromQuery(Name = "fromVersion")]
-    public string? FromVersion { get; init; }
-
-    [FromQuery(Name = "projectId")]
-    public string? ProjectId { get; init; }
-
-    public bool TryRead(DateTimeOffset now, out OutlookQuery query, out Problem? problem)
+    /// <param name="values">Of the request.</param>
+    /// <param name="now">The time of the request.</param>
+    /// <param name="query">The upgrade.</param>
+    /// <param name="problem">The first mistake; null where there is none.</param>
+    public static bool TryRead(ParameterValues values, DateTimeOffset now, out OutlookQuery query, out Problem? problem)
     {
         var to = ReportParameters.EndOfMinute(now);
         query = new OutlookQuery(to.AddMonths(-OutlookQuery.Months), to);
-
-        string? projectId = null;
-        if (ClusterId is not null && !Reference.TryRead(ClusterId, out _))
-        {
-            problem = ProblemFactory.InvalidClusterReference("clusterId");
-        }
-        else if (Cluster is not null && !Reference.TryRead(Cluster, out _))
-        {
-            problem = ProblemFactory.InvalidParameter("cluster", $"one cluster by {Reference.Rule}: an upgrade is planned of one");
-        }
-        else if (ClusterId is not null && Cluster is not null)
-        {
-            problem = ProblemFactory.InvalidParameter("clusterId", "left out where 'cluster' is given, which takes an id, too");
-        }
-        else if (ProjectId is not null && !ResourceId.TryNormalize(ProjectId, out projectId))
-        {
-            problem = ProblemFactory.InvalidParameter("projectId", ResourceId.Rule);
-        }
-        else if (
-            !ReportParameters.TryVersion("targetVersion", TargetVersion, out problem)
-            || !ReportParameters.TryVersion("fromVersion", FromVersion, out problem)
+        if (
+            !values.TryRead(ParameterCatalog.PlannedClusterId, out var clusterId, out problem)
+            || !values.TryRead(ParameterCatalog.PlannedCluster, out var cluster, out problem)
         )
         {
             return false;
         }
-        else if (ClusterId is null && Cluster is null && TargetVersion is null)
+
+        if (clusterId is not null && cluster is not null)
         {
             problem = ProblemFactory.InvalidParameter(
-                "targetVersion",
-                "given, or 'cluster' (an id or a name), or best both: an outlook is about an upgrade that is planned"
+                ParameterCatalog.PlannedClusterId.Name,
+                "left out where 'cluster' is given, which takes an id, too"
             );
-        }
-        else if (FromVersion is not null && TargetVersion is null)
-        {
-            problem = ProblemFactory.InvalidParameter("targetVersion", "given with 'fromVersion': the pair of versions needs both");
+            return false;
         }
 
+        if (
+            !values.TryRead(ParameterCatalog.FilterProjectId, out var projectId, out problem)
+            || !values.TryRead(ParameterCatalog.PlannedVersion, out var targetVersion, out problem)
+            || !values.TryRead(ParameterCatalog.FromVersion, out var fromVersion, out problem)
+        )
+        {
+            return false;
+        }
+
+        problem =
+            clusterId is null && cluster is null && targetVersion is null
+                ? ProblemFactory.InvalidParameter(
+                    ParameterCatalog.PlannedVersion.Name,
+                    "given, or 'cluster' (an id or a name), or best both: an outlook is about an upgrade that is planned"
+                )
+            : fromVersion is not null && targetVersion is null
+                ? ProblemFactory.InvalidParameter(
+                    ParameterCatalog.PlannedVersion.Name,
+                    "given with 'fromVersion': the pair of versions needs both"
+                )
+            : null;
         query = query with
         {
-            ClusterId = Cluster ?? ClusterId,
+            ClusterId = cluster ?? clusterId,
             ProjectId = projectId,
-            FromVersion = FromVersion,
-            TargetVersion = TargetVersion,
+            FromVersion = fromVersion,
+            TargetVersion = targetVersion,
         };
         return problem is null;
     }

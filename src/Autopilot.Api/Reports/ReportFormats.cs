@@ -30,9 +30,6 @@ internal static class ReportFormats
                 context.Response.Headers[UnreadableHeader.Name] = UnreadableHeader.ValueOf(rows);
             }
         }
-        return new Representation(Report.Write((report, chart), format), format)
-        {
-            Style = format == Format.Svg ? ReportSvg.Style : null,
-        };
+        return new Representation(Report.Write((report, chart), format), format) { Style = format == Format.Svg ? ReportSvg.Style : null };
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Autopilot.Api.Clusters;
 using Autopilot.Api.OpenApi;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -20,15 +21,13 @@ internal static class ReportsApi
 {
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 
-    private static readonly Dictionary<string, ReportGrouping> Groupings = Enum.GetValues<ReportGrouping>()
-        .ToDictionary(ReportBuilder.WordOf, StringComparer.OrdinalIgnoreCase);
-
     public static IEndpointRouteBuilder MapReportsApi(this IEndpointRouteBuilder api)
     {
         var reports = api.MapGroup("/reports");
         reports
             .MapMethods("/upgrades", Read, ReportAsync)
             .WithName("ReportUpgrades")
+            .Takes([.. ReportParameters.Filters, ParameterCatalog.GroupBy, ParameterCatalog.Previous, ParameterCatalog.Chart])
             .WithSummary("Aggregates over finished runs.")
             .Offers(ReportFormats.Report.Formats)
             .WithDescription(
@@ -42,6 +41,7 @@ internal static class ReportsApi
         reports
             .MapMethods("/runs", Read, ListRunsAsync)
             .WithName("ListRuns")
+            .Takes([.. ReportParameters.Filters, .. PageParameters.All])
             .WithSummary("The finished runs themselves, newest first.")
             .Offers(Format.Json, Format.Csv, Format.Ndjson)
             .WithDescription(
@@ -56,6 +56,13 @@ internal static class ReportsApi
         reports
             .MapMethods("/outlook", Read, GetOutlookAsync)
             .WithName("GetOutlook")
+            .Takes(
+                ParameterCatalog.PlannedClusterId,
+                ParameterCatalog.PlannedCluster,
+                ParameterCatalog.PlannedVersion,
+                ParameterCatalog.FromVersion,
+                ParameterCatalog.FilterProjectId
+            )
             .WithSummary("What earlier upgrades say about one that is planned.")
             .Offers(OutlookFormats.Outlook.Formats)
             .WithDescription(
@@ -70,10 +77,6 @@ internal static class ReportsApi
     }
 
     internal static async Task<IResult> ReportAsync(
-        [AsParameters] ReportParameters parameters,
-        [FromQuery] string? groupBy,
-        [FromQuery] string? previous,
-        [FromQuery] string? chart,
         [FromServices] IRunStore store,
         [AsParameters] WorkflowServices workflows,
         [FromServices] WorkflowLister lister,
@@ -81,16 +84,14 @@ internal static class ReportsApi
         CancellationToken cancellationToken
     )
     {
+        var values = ParameterValues.Of(context.Request);
         if (
-            !parameters.TryRead(workflows.Clock.GetUtcNow(), out var query, out var problem)
-            || !parameters.TryActive(out var withActive, out problem)
-            || !Parameters.TryFlag("previous", previous, out var withPrevious, out problem)
+            !ReportParameters.TryRead(values, workflows.Clock.GetUtcNow(), out var query, out var problem)
+            || !ReportParameters.TryActive(values, out var withActive, out problem)
+            || !values.TryRead(ParameterCatalog.Previous, out var withPrevious, out problem)
+            || !values.TryRead(ParameterCatalog.GroupBy, out var grouping, out problem)
+            || !values.TryRead(ParameterCatalog.Chart, out var chart, out problem)
         )
-        {
-            return new ProblemResult(problem!);
-        }
-
-        if (!TryGrouping(groupBy, out var grouping, out problem) || !ReportFormats.TryChart(chart, out var shown, out problem))
         {
             return new ProblemResult(problem!);
         }
@@ -101,7 +102,7 @@ internal static class ReportsApi
             return new ProblemResult(problem);
         }
 
-        var report = await BuildAsync(query, grouping, withPrevious is not false, store, cancellationToken);
+        var report = await BuildAsync(query, grouping ?? default, withPrevious is not false, store, cancellationToken);
         if (withActive)
         {
             var (active, cut, unreadable) = await new ActiveUpgrades(workflows, lister, query).LongestAsync(cancellationToken);
@@ -119,16 +120,7 @@ internal static class ReportsApi
             workflows.Names,
             cancellationToken
         );
-        return ReportFormats.Answer(report with { Note = note }, shown, context);
-    }
-
-    /// <summary>By its name; null means none.</summary>
-    internal static bool TryGrouping(string? groupBy, out ReportGrouping grouping, out Problem? problem)
-    {
-        problem = Groupings.TryGetValue(groupBy ?? "none", out grouping)
-            ? null
-            : ProblemFactory.InvalidParameter("groupBy", $"one of {string.Join(", ", Groupings.Keys)}");
-        return problem is null;
+        return ReportFormats.Answer(report with { Note = note }, chart ?? default, context);
     }
 
     /// <summary>The report over the runs of a query, read once.</summary>
@@ -166,7 +158,6 @@ internal static class ReportsApi
     }
 
     internal static async Task<IResult> GetOutlookAsync(
-        [AsParameters] OutlookParameters parameters,
         [FromServices] IRunStore store,
         [FromServices] TimeProvider clock,
         [FromServices] ClusterDirectory names,
@@ -174,7 +165,7 @@ internal static class ReportsApi
         CancellationToken cancellationToken
     )
     {
-        if (!parameters.TryRead(clock.GetUtcNow(), out var query, out var problem))
+        if (!OutlookParameters.TryRead(ParameterValues.Of(context.Request), clock.GetUtcNow(), out var query, out var problem))
         {
             return new ProblemResult(problem!);
         }
@@ -225,9 +216,6 @@ internal static class ReportsApi
     }
 
     internal static async Task<IResult> ListRunsAsync(
-        [AsParameters] ReportParameters parameters,
-        [FromQuery(Name = "maxpagesize")] string? maxPageSize,
-        [FromQuery] string? continuationToken,
         [FromServices] IRunStore store,
         [AsParameters] WorkflowServices workflows,
         [FromServices] WorkflowLister lister,
@@ -235,10 +223,11 @@ internal static class ReportsApi
         CancellationToken cancellationToken
     )
     {
+        var values = ParameterValues.Of(context.Request);
         if (
-            !parameters.TryRead(workflows.Clock.GetUtcNow(), out var query, out var problem)
-            || !parameters.TryActive(out var withActive, out problem)
-            || !Parameters.TryPaging(maxPageSize, continuationToken, out var pageSize, out problem)
+            !ReportParameters.TryRead(values, workflows.Clock.GetUtcNow(), out var query, out var problem)
+            || !ReportParameters.TryActive(values, out var withActive, out problem)
+            || !PageParameters.TryRead(values, out var asked, out problem)
         )
         {
             return new ProblemResult(problem!);
@@ -262,24 +251,27 @@ internal static class ReportsApi
             return new RunStream(ReadRunsAsync(active, query, store, cancellationToken), format);
         }
 
-        var page = await ReadRunPageAsync(active, query, store, pageSize, continuationToken, cancellationToken);
+        var page = await ReadRunPageAsync(active, query, store, asked.SizeOrDefault, asked.Token, cancellationToken);
         var nextLink = PageLink.Of(
             context.Request,
             "/api/reports/runs",
             page.ContinuationToken,
             // Named even where the request left it out: the default moves with the clock, and the list must not.
-            ("from", InstantConverter.ToText(query.From)),
-            ("to", InstantConverter.ToText(query.To)),
-            (parameters.Cluster is null ? "clusterId" : "cluster", new ClusterFilter(query.ClusterId, query.ClusterName).All?.ToString()),
-            ("projectId", query.ProjectId),
-            ("targetVersion", query.TargetVersion),
-            ("outcome", query.Outcome?.ToString()),
-            ("active", withActive ? "true" : null),
-            ("maxpagesize", maxPageSize)
+            (ParameterCatalog.ReportFrom, InstantConverter.ToText(query.From)),
+            (ParameterCatalog.ReportTo, InstantConverter.ToText(query.To)),
+            (
+                values[ParameterCatalog.Clusters] is null ? ParameterCatalog.FilterClusterId : ParameterCatalog.Clusters,
+                new ClusterFilter(query.ClusterId, query.ClusterName).All?.ToString()
+            ),
+            (ParameterCatalog.FilterProjectId, query.ProjectId),
+            (ParameterCatalog.TargetVersion, query.TargetVersion),
+            (ParameterCatalog.Outcome, query.Outcome?.ToString()),
+            (ParameterCatalog.WithActive, withActive ? ParameterFactory.TextOf(true) : null),
+            asked.InLink
         );
         var note = await FilterNote.OfAsync(
             new ClusterFilter(query.ClusterId, query.ClusterName),
-            isEmpty: page.Items.Count == 0 && continuationToken is null,
+            isEmpty: page.Items.Count == 0 && asked.Token is null,
             workflows.Names,
             cancellationToken
         );

@@ -6,8 +6,7 @@ namespace Autopilot.Api.Representations;
 /// </summary>
 internal sealed class Format
 {
-    private Format(string name, string mediaType) =>
-        (Name, MediaType, ContentType) = (name, mediaType, $"{mediaType}; charset=utf-8");
+    private Format(string name, string mediaType) => (Name, MediaType, ContentType) = (name, mediaType, $"{mediaType}; charset=utf-8");
 
     public static Format Json { get; } = new("json", "application/json");
 

@@ -1,3 +1,4 @@
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ internal static class Negotiation
                 async (invocation, next) =>
                 {
                     var request = invocation.HttpContext.Request;
-                    var problem = Choose(request.Query["format"], request.Headers.Accept, offered, out var chosen);
+                    var problem = Choose(request.Query[ParameterCatalog.Format.Name], request.Headers.Accept, offered, out var chosen);
                     if (problem is not null)
                     {
                         invocation.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
@@ -52,7 +53,10 @@ internal static class Negotiation
 
             return Format.All.Any(known => string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase))
                 ? ProblemFactory.NotAcceptable(Describe(offered))
-                : ProblemFactory.InvalidParameter("format", $"one of {string.Join(", ", offered.Select(candidate => candidate.Name))}");
+                : ProblemFactory.InvalidParameter(
+                    ParameterCatalog.Format.Name,
+                    $"one of {string.Join(", ", offered.Select(candidate => candidate.Name))}"
+                );
         }
 
         // As a rule a program names the one form that it reads, or none.

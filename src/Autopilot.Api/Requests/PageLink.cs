@@ -1,3 +1,4 @@
+using Autopilot.Api.Parameters;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 
@@ -14,7 +15,7 @@ internal static class PageLink
         HttpRequest request,
         string path,
         string? continuationToken,
-        params ReadOnlySpan<(string Name, string? Value)> parameters
+        params ReadOnlySpan<(Parameter Parameter, string? Value)> parameters
     )
     {
         if (continuationToken is null)
@@ -23,20 +24,20 @@ internal static class PageLink
         }
 
         var query = new QueryBuilder();
-        foreach (var (name, value) in parameters)
+        foreach (var (parameter, value) in parameters)
         {
             if (value is not null)
             {
-                query.Add(name, value);
+                query.Add(parameter.Name, value);
             }
         }
 
-        if (request.Query.TryGetValue("format", out var format))
+        if (request.Query.TryGetValue(ParameterCatalog.Format.Name, out var format))
         {
-            query.Add("format", format.ToString());
+            query.Add(ParameterCatalog.Format.Name, format.ToString());
         }
 
-        query.Add("continuationToken", continuationToken);
+        query.Add(ParameterCatalog.ContinuationToken.Name, continuationToken);
         return $"{request.PathBase.ToUriComponent()}{path}{query.ToQueryString()}";
     }
 }

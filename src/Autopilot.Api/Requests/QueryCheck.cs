@@ -1,3 +1,4 @@
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,12 +9,12 @@ namespace Autopilot.Api.Requests;
 internal static class QueryCheck
 {
     /// <summary>
-    /// Gives every endpoint of a group its <see cref="QueryParameters"/>. Pages are not of the group and ignore what they do not know.
+    /// Gives every endpoint of a group its <see cref="OperationParameters"/>. Pages are not of the group and ignore what they do not know.
     /// </summary>
     public static TBuilder KnowsItsQuery<TBuilder>(this TBuilder group)
         where TBuilder : IEndpointConventionBuilder
     {
-        group.Finally(endpoint => endpoint.Metadata.Add(QueryParameters.Of(endpoint)));
+        group.Finally(endpoint => endpoint.Metadata.Add(OperationParameters.Of(endpoint)));
         return group;
     }
 
@@ -21,7 +22,7 @@ internal static class QueryCheck
         app.Use(
             (context, next) =>
                 context.Request.QueryString.HasValue
-                && context.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>()?.ProblemOf(context.Request.Query) is { } problem
+                && context.GetEndpoint()?.Metadata.GetMetadata<OperationParameters>()?.ProblemOf(context.Request.Query) is { } problem
                     ? new ProblemResult(problem).ExecuteAsync(context)
                     : next(context)
         );

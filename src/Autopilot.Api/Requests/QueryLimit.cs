@@ -1,3 +1,4 @@
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,12 +26,11 @@ internal static class QueryLimit
     public const int MaxClusters = 1024;
 
     public static IApplicationBuilder UseQueryLimit(this IApplicationBuilder app) =>
-        app.Use(
-            (context, next) => ProblemOf(context.Request) is { } problem ? new ProblemResult(problem).ExecuteAsync(context) : next(context)
-        );
+        app.Use((context, next) => ProblemOf(context) is { } problem ? new ProblemResult(problem).ExecuteAsync(context) : next(context));
 
-    private static Problem? ProblemOf(HttpRequest request)
+    private static Problem? ProblemOf(HttpContext context)
     {
+        var request = context.Request;
         if (request.QueryString.Value is not { Length: > MaxValue } query)
         {
             return null;
@@ -41,6 +41,7 @@ internal static class QueryLimit
             return ProblemFactory.QueryTooLong();
         }
 
+        var operation = context.GetEndpoint()?.Metadata.GetMetadata<OperationParameters>();
         foreach (var (name, values) in request.Query)
         {
             // By then the key has been checked, or the platform checks it.
@@ -49,15 +50,12 @@ internal static class QueryLimit
                 continue;
             }
 
-            var max =
-                name.Equals("continuationToken", StringComparison.OrdinalIgnoreCase) ? MaxToken
-                : name.Equals("cluster", StringComparison.OrdinalIgnoreCase) ? MaxClusters
-                : MaxValue;
             if (name.Length > MaxValue)
             {
                 return ProblemFactory.QueryTooLong();
             }
 
+            var max = operation?.TryFind(name, out var parameter) is true ? parameter.MaxText : MaxValue;
             if (values.ToString().Length > max)
             {
                 return ProblemFactory.InvalidParameter(name, $"at most {max} characters long");

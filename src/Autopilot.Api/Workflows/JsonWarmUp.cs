@@ -40,7 +40,7 @@ public static class JsonWarmUp
     /// Reads an example as it would be stored, and writes its summary to nowhere: some 100 ms of one core, no storage and no upstream. Safe
     /// beside anything else.
     /// </summary>
-    public static void Prepare() => _ = WorkflowFormats.Write(Summarize(), Format.Json);
+    public static void Prepare() => _ = WorkflowFormats.Summary.Write(Summarize(), Format.Json);
 
     internal static WorkflowSummary Summarize()
     {

@@ -1,91 +1,52 @@
 using Autopilot.Api.Clusters;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
-using Autopilot.Api.Requests;
 using Autopilot.Core.Listing;
-using Autopilot.Core.Workflows;
 
 namespace Autopilot.Api.Workflows;
 
-/// <summary>The query of the list, as it came.</summary>
-internal sealed record ListParameters
+/// <summary>The filters of lists of workflows and of their changes.</summary>
+internal static class ListParameters
 {
-    [FromQuery(Name = "assessment", Several = true)]
-    public string? Assessment { get; init; }
+    /// <summary>In the order in which documents list them.</summary>
+    public static IReadOnlyList<Parameter> Filters { get; } =
+    [
+        ParameterCatalog.Assessment,
+        ParameterCatalog.Phase,
+        ParameterCatalog.FilterClusterId,
+        ParameterCatalog.Clusters,
+        ParameterCatalog.FilterProjectId,
+        ParameterCatalog.Active,
+    ];
 
-    [FromQuery(Name = "phase", Several = true)]
-    public string? Phase { get; init; }
-
-    [FromQuery(Name = "clusterId")]
-    public string? ClusterId { get; init; }
-
-    [FromQuery(Name = "cluster", Several = true)]
-    public string? Cluster { get; init; }
-
-    [FromQuery(Name = "projectId")]
-    public string? ProjectId { get; init; }
-
-    [FromQuery(Name = "active")]
-    public string? Active { get; init; }
-
-    [FromQuery(Name = "orderBy")]
-    public string? OrderBy { get; init; }
-
-    [FromQuery(Name = "maxpagesize")]
-    public string? MaxPageSize { get; init; }
-
-    [FromQuery(Name = "continuationToken")]
-    public string? ContinuationToken { get; init; }
-
+    /// <param name="values">Of the request.</param>
     /// <param name="query">The filters.</param>
-    /// <param name="order">The order; by need where none is given.</param>
-    /// <param name="pageSize">Null where none is given.</param>
     /// <param name="problem">The first mistake; null where there is none.</param>
-    public bool TryRead(out WorkflowQuery query, out WorkflowOrder order, out int? pageSize, out Problem? problem)
+    public static bool TryRead(ParameterValues values, out WorkflowQuery query, out Problem? problem)
     {
-        (query, order, pageSize) = (new WorkflowQuery(), default, null);
+        query = new WorkflowQuery();
         if (
-            !Parameters.TryAssessments(Assessment, out var assessments, out problem)
-            || !Parameters.TryValues(
-                "phase",
-                Phase,
-                QueryLimit.MaxValue,
-                "one or several phases as upstream says them, separated by commas",
-                out var phases,
-                out problem
-            )
-            || !Parameters.TryClusters(Cluster, out var clusters, out problem)
-            || !Parameters.TryFlag("active", Active, out var active, out problem)
-            || !Parameters.TryPaging(MaxPageSize, ContinuationToken, out var size, out problem)
+            !values.TryRead(ParameterCatalog.Assessment, out var assessments, out problem)
+            || !values.TryRead(ParameterCatalog.Phase, out var phases, out problem)
+            || !values.TryRead(ParameterCatalog.Clusters, out var clusters, out problem)
+            || !values.TryRead(ParameterCatalog.Active, out var active, out problem)
+            || !values.TryRead(ParameterCatalog.FilterClusterId, out var clusterId, out problem)
+            || !values.TryRead(ParameterCatalog.FilterProjectId, out var projectId, out problem)
         )
         {
             return false;
         }
 
-        string? projectId = null;
-        if (ClusterId is not null && !Reference.TryRead(ClusterId, out _))
-        {
-            problem = ProblemFactory.InvalidClusterReference("clusterId");
-        }
-        else if (ProjectId is not null && !ResourceId.TryNormalize(ProjectId, out projectId))
-        {
-            problem = ProblemFactory.InvalidParameter("projectId", ResourceId.Rule);
-        }
-        else if (!WorkflowOrder.TryParse(OrderBy, out order))
-        {
-            problem = ProblemFactory.InvalidParameter("orderBy", $"one of {string.Join(", ", WorkflowOrder.Names)}");
-        }
-
-        pageSize = MaxPageSize is null ? null : size;
         query = new WorkflowQuery
         {
             Assessment = assessments,
-            ClusterId = ClusterId,
+            ClusterId = clusterId,
             Cluster = clusters,
             ProjectId = projectId,
             Phase = phases,
             Active = active,
         };
-        return problem is null;
+        return true;
     }
 
     /// <summary>
@@ -132,21 +93,20 @@ internal sealed record ListParameters
     /// <param name="query">As <see cref="ResolveAsync"/> returns it.</param>
     /// <param name="clusterId">What <c>clusterId</c> stands for.</param>
     /// <param name="cluster">What <c>cluster</c> stands for.</param>
-    public static IReadOnlyList<(string Name, string? Value)> InLink(WorkflowQuery query, ClusterFilter clusterId, ClusterFilter cluster) =>
+    public static IReadOnlyList<(Parameter Parameter, string? Value)> InLink(
+        WorkflowQuery query,
+        ClusterFilter clusterId,
+        ClusterFilter cluster
+    ) =>
         [
-            ("assessment", query.Assessment?.ToString()),
-            ("phase", query.Phase?.ToString()),
-            (clusterId.Ids is { Values.Count: > 1 } ? "cluster" : "clusterId", clusterId.All?.ToString()),
-            ("cluster", cluster.All?.ToString()),
-            ("projectId", query.ProjectId),
+            (ParameterCatalog.Assessment, query.Assessment?.ToString()),
+            (ParameterCatalog.Phase, query.Phase?.ToString()),
             (
-                "active",
-                query.Active switch
-                {
-                    true => "true",
-                    false => "false",
-                    null => null,
-                }
+                clusterId.Ids is { Values.Count: > 1 } ? ParameterCatalog.Clusters : ParameterCatalog.FilterClusterId,
+                clusterId.All?.ToString()
             ),
+            (ParameterCatalog.Clusters, cluster.All?.ToString()),
+            (ParameterCatalog.FilterProjectId, query.ProjectId),
+            (ParameterCatalog.Active, ParameterFactory.TextOf(query.Active)),
         ];
 }

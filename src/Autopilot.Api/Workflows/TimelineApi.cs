@@ -1,5 +1,6 @@
 using Autopilot.Api.Clusters;
 using Autopilot.Api.OpenApi;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -20,6 +21,7 @@ internal static class TimelineApi
     {
         api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync)
             .WithName("GetWorkflowTimeline")
+            .Takes(ParameterCatalog.Workflow)
             .WithSummary("Every run, wait, queue and block of one workflow.")
             .Offers(WorkflowFormats.Timeline.Formats)
             .WithDescription(
@@ -42,7 +44,7 @@ internal static class TimelineApi
         CancellationToken cancellationToken
     )
     {
-        if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
+        if (!ParameterCatalog.Workflow.TryReadGiven(workflowId, out var reference, out var problem))
         {
             return new ProblemResult(problem!);
         }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Autopilot.Api.Changes;
 using Autopilot.Api.Clusters;
 using Autopilot.Api.OpenApi;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
@@ -27,6 +27,7 @@ internal static class WorkflowsApi
         workflows
             .MapMethods("", Read, ListAsync)
             .WithName("ListWorkflows")
+            .Takes([.. ListParameters.Filters, ParameterCatalog.OrderBy, .. PageParameters.All])
             .WithSummary("Summaries of workflows, those first that need a person.")
             .Offers([Format.Json, .. WorkflowFormats.Page.Formats])
             .WithDescription(
@@ -45,6 +46,7 @@ internal static class WorkflowsApi
         workflows
             .MapMethods("/{workflowId}", Read, GetAsync)
             .WithName("GetWorkflow")
+            .Takes(ParameterCatalog.Workflow)
             .WithSummary("The summary of one workflow.")
             .Offers(WorkflowFormats.Summary.Formats)
             .WithDescription(
@@ -60,6 +62,7 @@ internal static class WorkflowsApi
         workflows
             .MapPut("/{workflowId}", TrackAsync)
             .WithName("TrackWorkflow")
+            .Takes(ParameterCatalog.WorkflowId)
             .WithSummary("Begins or resumes tracking a workflow.")
             .Offers(WorkflowFormats.Summary.Formats)
             .WithDescription(
@@ -67,7 +70,7 @@ internal static class WorkflowsApi
                     + "finished stays finished. A damaged row is replaced by a fresh one that goes on behind the newest state of the "
                     + "history, or comes back finished where its run is stored; one that a newer version wrote is left alone (409)."
             )
-            .Takes("TrackWorkflow", "clusterId!", "projectId", "clusterName")
+            .TakesBody(TrackRequest.Body)
             .Answers<WorkflowSummary>("It is tracked now.", StatusCodes.Status201Created, retryAfter: true)
             .Answers<WorkflowSummary>("It was known already.", retryAfter: true)
             .Fails(400, ProblemCode.InvalidWorkflowId, ProblemCode.InvalidClusterId, ProblemCode.InvalidBody)
@@ -76,6 +79,7 @@ internal static class WorkflowsApi
         workflows
             .MapDelete("/{workflowId}", UntrackAsync)
             .WithName("UntrackWorkflow")
+            .Takes(ParameterCatalog.WorkflowId, ParameterCatalog.Purge)
             .WithSummary("Stops tracking; with purge=true deletes the history too.")
             .WithDescription(
                 "It is no longer polled; the summary and the history stay, and a PUT takes it up again. With purge=true both are "
@@ -89,6 +93,7 @@ internal static class WorkflowsApi
         workflows
             .MapMethods("/{workflowId}/history", Read, ListHistoryAsync)
             .WithName("ListWorkflowHistory")
+            .Takes([ParameterCatalog.Workflow, ParameterCatalog.HistoryFrom, ParameterCatalog.HistoryTo, .. PageParameters.All])
             .WithSummary("Changes of a workflow, newest first.")
             .Offers([Format.Json, .. ChangeFormats.Page.Formats])
             .WithDescription(
@@ -103,6 +108,7 @@ internal static class WorkflowsApi
         workflows
             .MapMethods("/{workflowId}/history/{sequence}", Read, GetStateAsync)
             .WithName("GetWorkflowState")
+            .Takes(ParameterCatalog.Workflow, ParameterCatalog.Sequence)
             .WithSummary("One observed state with upstream's document.")
             .Offers(Format.Json)
             .WithDescription("What the history says of this state, and upstream's document byte for byte as it came.")
@@ -116,7 +122,6 @@ internal static class WorkflowsApi
     }
 
     internal static async Task<IResult> ListAsync(
-        [AsParameters] ListParameters parameters,
         [AsParameters] WorkflowServices services,
         [FromServices] WorkflowLister lister,
         [FromServices] PublicAddress address,
@@ -124,7 +129,12 @@ internal static class WorkflowsApi
         CancellationToken cancellationToken
     )
     {
-        if (!parameters.TryRead(out var query, out var order, out var pageSize, out var problem))
+        var values = ParameterValues.Of(request);
+        if (
+            !ListParameters.TryRead(values, out var query, out var problem)
+            || !PageParameters.TryRead(values, out var asked, out problem)
+            || !values.TryRead(ParameterCatalog.OrderBy, out var order, out problem)
+        )
         {
             return new ProblemResult(problem!);
         }
@@ -138,13 +148,13 @@ internal static class WorkflowsApi
         var format = request.HttpContext.ChosenFormat();
         var list = await lister.ListAsync(
             query,
-            order,
-            pageSize ?? (format == Format.Json ? Parameters.DefaultPageSize : SummaryPage.DefaultSize),
-            parameters.ContinuationToken,
+            order ?? default,
+            asked.Size ?? (format == Format.Json ? asked.SizeOrDefault : SummaryPage.DefaultSize),
+            asked.Token,
             cancellationToken
         );
         var summaries = list.Items.Select(item => services.Summarize(item.Row, list.Baseline)).ToList();
-        var isEmpty = summaries.Count == 0 && parameters.ContinuationToken is null;
+        var isEmpty = summaries.Count == 0 && asked.Token is null;
         var note = await FilterNote.OfAsync(query, [clusterId, cluster], isEmpty, services.Names, cancellationToken);
         if (format != Format.Json)
         {
@@ -192,11 +202,7 @@ internal static class WorkflowsApi
                 request,
                 "/api/workflows",
                 token,
-                [
-                    .. ListParameters.InLink(query, clusterId, cluster),
-                    ("orderBy", parameters.OrderBy is null ? null : order.ToString()),
-                    ("maxpagesize", parameters.MaxPageSize),
-                ]
+                [.. ListParameters.InLink(query, clusterId, cluster), (ParameterCatalog.OrderBy, order?.ToString()), asked.InLink]
             );
     }
 
@@ -207,7 +213,7 @@ internal static class WorkflowsApi
         CancellationToken cancellationToken
     )
     {
-        if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
+        if (!ParameterCatalog.Workflow.TryReadGiven(workflowId, out var reference, out var problem))
         {
             return new ProblemResult(problem!);
         }
@@ -228,7 +234,7 @@ internal static class WorkflowsApi
         CancellationToken cancellationToken
     )
     {
-        if (!Parameters.TryWorkflowId(workflowId, out var id, out var problem))
+        if (!ParameterCatalog.WorkflowId.TryReadGiven(workflowId, out var id, out var problem))
         {
             return new ProblemResult(problem!);
         }
@@ -290,15 +296,14 @@ internal static class WorkflowsApi
 
     internal static async Task<IResult> UntrackAsync(
         string workflowId,
-        [FromQuery] string? purge,
         [FromServices] ITrackingStore tracking,
         [FromServices] ClusterDirectory names,
         HttpContext context
     )
     {
         if (
-            !Parameters.TryWorkflowId(workflowId, out var id, out var problem)
-            || !Parameters.TryFlag("purge", purge, out var all, out problem)
+            !ParameterCatalog.WorkflowId.TryReadGiven(workflowId, out var id, out var problem)
+            || !ParameterValues.Of(context.Request).TryRead(ParameterCatalog.Purge, out var all, out problem)
         )
         {
             return new ProblemResult(problem!);
@@ -329,7 +334,6 @@ internal static class WorkflowsApi
 
     internal static async Task<IResult> ListHistoryAsync(
         string workflowId,
-        [AsParameters] HistoryParameters parameters,
         [AsParameters] WorkflowServices services,
         [FromServices] IHistoryStore history,
         [FromServices] PublicAddress address,
@@ -337,10 +341,11 @@ internal static class WorkflowsApi
         CancellationToken cancellationToken
     )
     {
+        var values = ParameterValues.Of(request);
         if (
-            !Parameters.TryWorkflow(workflowId, out var reference, out var problem)
-            || !Parameters.TryRange(parameters.From, parameters.To, out var from, out var to, out problem)
-            || !Parameters.TryPaging(parameters.MaxPageSize, parameters.ContinuationToken, out var pageSize, out problem)
+            !ParameterCatalog.Workflow.TryReadGiven(workflowId, out var reference, out var problem)
+            || !TimeRange.TryRead(values, out var range, out problem)
+            || !PageParameters.TryRead(values, out var asked, out problem)
         )
         {
             return new ProblemResult(problem!);
@@ -354,14 +359,14 @@ internal static class WorkflowsApi
 
         OtherClustersHeader.Write(request.HttpContext.Response, found.Others);
         var (workflow, id) = (found.Workflow, found.Workflow.Target.WorkflowId);
-        var page = await history.ReadHistoryAsync(id, from, to, pageSize, parameters.ContinuationToken, cancellationToken);
+        var page = await history.ReadHistoryAsync(id, range.From, range.To, asked.SizeOrDefault, asked.Token, cancellationToken);
         var nextLink = PageLink.Of(
             request,
             $"/api/workflows/{id}/history",
             page.ContinuationToken,
-            ("from", from is { } start ? InstantConverter.ToText(start) : null),
-            ("to", to is { } end ? InstantConverter.ToText(end) : null),
-            ("maxpagesize", parameters.MaxPageSize)
+            (ParameterCatalog.HistoryFrom, range.From is { } start ? InstantConverter.ToText(start) : null),
+            (ParameterCatalog.HistoryTo, range.To is { } end ? InstantConverter.ToText(end) : null),
+            asked.InLink
         );
         var format = request.HttpContext.ChosenFormat();
         if (format != Format.Json)
@@ -398,16 +403,12 @@ internal static class WorkflowsApi
         CancellationToken cancellationToken
     )
     {
-        if (!Parameters.TryWorkflow(workflowId, out var reference, out var problem))
+        if (
+            !ParameterCatalog.Workflow.TryReadGiven(workflowId, out var reference, out var problem)
+            || !ParameterCatalog.Sequence.TryReadGiven(sequence, out var number, out problem)
+        )
         {
-            return new ProblemResult(problem!);
-        }
-
-        if (!long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
-        {
-            return new ProblemResult(
-                ProblemFactory.InvalidParameter("sequence", "a whole number from 1 on, as 'sequence' in the history says")
-            );
+            return new ProblemResult(problem);
         }
 
         var found = await services.FindAsync(reference, cancellationToken);

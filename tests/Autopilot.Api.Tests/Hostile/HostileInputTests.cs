@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
-using Autopilot.Api.Requests;
-using Autopilot.Api.Tests.OpenApi;
 using Autopilot.Core.Workflows;
+using Autopilot.OpenApi;
 using CsCheck;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -184,35 +184,46 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
                 (text, other) =>
                 {
                     Holds(
-                        Parameters.TryWorkflowId(text, out var id, out var problem),
+                        ParameterCatalog.WorkflowId.TryReadGiven(text, out var id, out var problem),
                         problem,
                         () => ResourceId.TryNormalize(id, out var again) && again == id
                     );
-                    Holds(Parameters.TryFlag("f", text, out var flag, out problem), problem, () => flag is not null);
+                    Holds(ParameterCatalog.Due.TryRead(text, out var flag, out problem), problem, () => flag is not null);
                     Holds(
-                        Parameters.TryAssessment(text, out var assessment, out problem),
+                        ParameterCatalog.Outcome.TryRead(text, out var outcome, out problem),
                         problem,
-                        () => assessment is { } known && Enum.IsDefined(known)
+                        () => outcome is { } known && Enum.IsDefined(known)
                     );
                     Holds(
-                        Parameters.TryAssessments(text, out var assessments, out problem),
+                        ParameterCatalog.Assessment.TryRead(text, out var assessments, out problem),
                         problem,
                         () => assessments!.Values.All(Enum.IsDefined)
                     );
                     Holds(
-                        Parameters.TryValues("v", text, 256, "short", out var values, out problem),
+                        ParameterCatalog.Phase.TryRead(text, out var values, out problem),
                         problem,
                         () => values!.Values.All(value => value.Length is > 0 and <= 256 && !value.Contains(','))
                     );
-                    Holds(Parameters.TryInstant("i", text, out var instant, out problem), problem, () => instant is { Offset.Ticks: 0 });
-                    Holds(Parameters.TryRange(text, other, out var from, out var to, out problem), problem, () => from < to);
                     Holds(
-                        Parameters.TryPaging(text, other, out var size, out problem),
+                        ParameterCatalog.Since.TryRead(text, out var instant, out problem),
                         problem,
-                        () => size is >= 1 and <= Parameters.MaxPageSize
+                        () => instant is { Offset.Ticks: 0 }
+                    );
+                    Holds(
+                        TimeRange.TryRead(Values(("from", text), ("to", other)), out var range, out problem),
+                        problem,
+                        () => range.From < range.To
+                    );
+                    Holds(
+                        PageParameters.TryRead(Values(("maxpagesize", text), ("continuationToken", other)), out var page, out problem),
+                        problem,
+                        () => page is { Size: >= 1 and <= ParameterCatalog.MaxPageSize, Token.Length: > 0 }
                     );
                 }
             );
+
+    private static ParameterValues Values(params IEnumerable<(string Name, string Text)> texts) =>
+        new(texts.ToDictionary(one => one.Name, one => one.Text));
 
     [Fact]
     public void An_instant_means_what_it_says() =>
@@ -222,8 +233,7 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
                 {
                     var meant = new DateTimeOffset(ticks, TimeSpan.Zero).ToOffset(TimeSpan.FromMinutes(minutes));
                     Assert.True(
-                        Parameters.TryInstant(
-                            "i",
+                        ParameterCatalog.Since.TryRead(
                             meant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture),
                             out var read,
                             out _
@@ -244,7 +254,7 @@ public sealed class HostileInputTests(AzuriteFixture azurite)
                 async (route, query, accept) =>
                 {
                     // Mostly of what the route takes: with anything else the rest of the query is not looked at.
-                    var catalogue = known.FirstOrDefault(one => one.Fits("GET", route))?.Catalogue ?? [];
+                    var catalogue = known.FirstOrDefault(one => one.Fits("GET", route))?.Parameters.InQuery ?? [];
                     string NameOf(int choice, string other) =>
                         catalogue.Count > 0 && choice < 95 ? catalogue[choice % catalogue.Count].Name : other;
                     var parameters = query.Select(one => $"{Escape(NameOf(one.Item1, one.Item2))}={Escape(one.Item3)}");

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Autopilot.Api.Mcp;
+using Autopilot.Api.Parameters;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Rows;
@@ -98,7 +99,7 @@ public sealed class SizeTests
         );
         var fitting = await McpTests.CallAsync(app, tool, $"{{{arguments}}}");
         var count = fitting.GetProperty("structuredContent").GetProperty(list).GetArrayLength();
-        Assert.InRange(count, 2, UpgradeTools.DefaultLimit - 1);
+        Assert.InRange(count, 2, ParameterCatalog.DefaultLimit - 1);
         Assert.Equal(1, rows.Reads);
 
         var limited = await McpTests.CallAsync(app, tool, $"{{{arguments}{(arguments.Length > 0 ? "," : "")}\"limit\":{count}}}");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Autopilot.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -7,6 +7,7 @@ using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
 using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
+using Autopilot.OpenApi;
 using Autopilot.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -462,7 +463,9 @@ internal sealed partial class SampleSession
         var plain = path.Split('?')[0];
         var route = Routes.Single(candidate =>
             candidate.Fits(method, plain)
-            && !Routes.Any(other => other != candidate && other.Fits(method, plain) && other.InPath.Count < candidate.InPath.Count)
+            && !Routes.Any(other =>
+                other != candidate && other.Fits(method, plain) && other.Parameters.InPath.Count < candidate.Parameters.InPath.Count
+            )
         );
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body is not null)

@@ -1,6 +1,6 @@
 using System.Text;
-using Autopilot.Api.Tests.OpenApi;
 using Autopilot.Core.Rows;
+using Autopilot.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -115,13 +115,16 @@ public sealed class QueryCheckTests
         Assert.True(routes.Count > 20);
         foreach (var route in routes)
         {
-            var path = route.InPath.Aggregate(route.Path, (text, name) => text.Replace($"{{{name}}}", "1", StringComparison.Ordinal));
+            var path = route.Parameters.InPath.Aggregate(
+                route.Path,
+                (text, part) => text.Replace($"{{{part.Name}}}", "1", StringComparison.Ordinal)
+            );
             Assert.Contains(
                 "is not a parameter of this operation",
                 await RefusalAsync($"{path}?nothing-of-the-kind=1"),
                 StringComparison.Ordinal
             );
-            foreach (var parameter in route.Catalogue.Where(parameter => !parameter.Several))
+            foreach (var parameter in route.Parameters.InQuery.Where(parameter => !parameter.Several))
             {
                 Assert.Contains(
                     $"'{parameter.Name}' must be given once",

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-namespace Autopilot.Api.Tests.OpenApi;
+namespace Autopilot.OpenApi;
 
 /// <summary>What the code's own comments say of the members of answers, as plain text.</summary>
 internal sealed partial class CodeComments

@@ -3,14 +3,19 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Autopilot.Api;
 using Autopilot.Api.OpenApi;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Problems;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Autopilot.Api.Tests.OpenApi;
+namespace Autopilot.OpenApi;
 
 /// <summary>Makes the OpenAPI document of what the mapped routes say of themselves, with real answers as its examples.</summary>
-internal sealed partial class DocumentBuilder(SampleSession tour)
+/// <param name="routes">All of an app.</param>
+/// <param name="exchanges">Real requests and their answers. The first good answer of each operation is its example, as is the first of
+/// each problem.</param>
+internal sealed partial class DocumentBuilder(IReadOnlyList<MappedRoute> routes, IReadOnlyList<Exchange> exchanges)
 {
     private const string Json = "application/json";
 
@@ -40,7 +45,7 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
         ("clusters", "Clusters", "Clusters whose upgrade workflows are discovered."),
         ("projects", "Projects", "Projects whose clusters are discovered."),
         ("poll", "Polling", "Reading from upstream at once."),
-        ("notifications", "Notifications", "The webhooks that are told when an upgrade turns."),
+        ("notifications", "Notifications", "The webhooks that are notified of transitions."),
         ("retention", "Retention", "What is deleted when its time has come."),
         ("reports", "Reports", "How long upgrades take and where they fail, over the runs that have finished."),
         ("health", "Health", "For probes."),
@@ -57,7 +62,7 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
     public JsonObject Build()
     {
         var paths = new JsonObject();
-        foreach (var route in tour.Routes)
+        foreach (var route in routes)
         {
             if (!paths.ContainsKey(route.Path))
             {
@@ -70,7 +75,7 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
         // What an exception of a client of Kiota says.
         _schemas.Components["Problem"]["properties"]!["detail"]!["x-ms-primary-error-message"] = true;
 
-        var used = tour.Routes.Select(TagOf).ToHashSet(StringComparer.Ordinal);
+        var used = routes.Select(TagOf).ToHashSet(StringComparer.Ordinal);
         return new JsonObject
         {
             ["openapi"] = "3.1.1",
@@ -203,22 +208,10 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
 
     private static JsonArray ParametersOf(MappedRoute route)
     {
-        var parameters = new JsonArray();
-        foreach (var name in route.InPath)
-        {
-            parameters.Add(ParameterCatalog.Of(name, "path", reads: route.Method is "GET" or "POST"));
-        }
-
-        foreach (var parameter in route.InQuery)
-        {
-            parameters.Add(ParameterCatalog.Of(parameter.Name, "query", parameter.Several));
-        }
-
-        if (route.DescribesFormat)
-        {
-            parameters.Add(ParameterCatalog.Format(route.Formats.Select(format => format.Name)));
-        }
-
+        var parameters = new JsonArray([
+            .. route.Parameters.InPath.Select(parameter => ParameterSchema.Of(parameter, "path")),
+            .. route.InQuery.Select(parameter => ParameterSchema.Of(parameter, "query")),
+        ]);
         if (route.IsTagged)
         {
             parameters.Add(
@@ -242,12 +235,12 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
             .Formats.Where(format => format.MediaType != Json)
             .Select(format => $"`{format.MediaType}` (`{format.Name}`)")
             .ToList();
-        return route.DescribesFormat || others.Count == 0
+        return others.Count == 0
             ? null
             : $"JSON unless `Accept` names another form, or the query `format` with its short name: {string.Join(", ", others)}.";
     }
 
-    private JsonObject BodyOf(MappedRoute route, DescribedBody body)
+    private JsonObject BodyOf(MappedRoute route, BodyShape body)
     {
         var required = body.Members.Where(member => member.Required).Select(member => JsonValue.Create(member.Name)).ToArray();
         _schemas.Components[body.Name] = new JsonObject
@@ -255,15 +248,15 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
             ["type"] = "object",
             ["required"] = required.Length > 0 ? new JsonArray([.. required]) : null,
             ["properties"] = new JsonObject(
-                body.Members.Select(member => KeyValuePair.Create(member.Name, (JsonNode?)ParameterCatalog.OfMember(member.Name)))
+                body.Members.Select(member => KeyValuePair.Create(member.Name, (JsonNode?)ParameterSchema.OfMember(member)))
             ),
             ["additionalProperties"] = false,
             ["description"] = "A member that is not known is refused and not ignored, so that a misspelt one is noticed.",
         }.WithoutNulls();
         var sent =
-            tour.Exchanges.FirstOrDefault(exchange =>
-                exchange.Operation == route.Name && exchange.Status is 200 or 201 && exchange.Sent is not null
-            )?.Sent
+            exchanges
+                .FirstOrDefault(exchange => exchange.Operation == route.Name && exchange.Status is 200 or 201 && exchange.Sent is not null)
+                ?.Sent
             ?? "{}";
         return new JsonObject
         {
@@ -300,7 +293,7 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
                             ["params"] = new JsonObject { ["type"] = "object" },
                         },
                     },
-                    ["example"] = JsonNode.Parse(tour.Exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200 }).Sent!),
+                    ["example"] = JsonNode.Parse(exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200 }).Sent!),
                 },
             },
         };
@@ -364,31 +357,25 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
             return new JsonObject { ["description"] = answer.Description };
         }
 
-        var content = new JsonObject();
-        foreach (var mediaType in route.DescribesFormat ? route.Formats.Select(format => format.MediaType) : [Json])
-        {
-            var example =
-                tour.Exchanges.FirstOrDefault(exchange =>
+        var example =
+            exchanges
+                .FirstOrDefault(exchange =>
                     exchange.Operation == route.Name
                     && exchange.Method != "HEAD"
                     && exchange.Status == answer.Status
-                    && exchange.MediaType == mediaType
-                )?.Body
-                ?? throw new InvalidOperationException(
-                    $"The tour has no answer of {route.Name} with status {answer.Status} as {mediaType}."
-                );
-            var isJson = mediaType == Json || mediaType.EndsWith("+json", StringComparison.Ordinal);
-            content[mediaType] = new JsonObject
+                    && exchange.MediaType == Json
+                )
+                ?.Body
+            ?? throw new InvalidOperationException($"No request got an answer of {route.Name} with status {answer.Status} as JSON.");
+        var content = new JsonObject
+        {
+            [Json] = new JsonObject
             {
-                ["schema"] = mediaType == Json ? _schemas.Of(answer.Type) : new JsonObject { ["type"] = isJson ? "object" : "string" },
+                ["schema"] = _schemas.Of(answer.Type),
                 // This document within itself would have no end.
-                ["example"] =
-                    route.Name == "GetOpenApi" ? new JsonObject { ["openapi"] = "3.1.1" }
-                    : isJson ? JsonNode.Parse(example)
-                    : Shortened(example),
-            };
-        }
-
+                ["example"] = route.Name == "GetOpenApi" ? new JsonObject { ["openapi"] = "3.1.1" } : JsonNode.Parse(example),
+            },
+        };
         var headers = new JsonObject();
         if (route.IsTagged)
         {
@@ -430,14 +417,14 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
                 {
                     ["schema"] = new JsonObject { ["type"] = "string" },
                     ["example"] = Shortened(
-                        tour.Exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200, MediaType: not Json }).Body
+                        exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200, MediaType: not Json }).Body
                     ),
                 },
                 [Json] = new JsonObject
                 {
                     ["schema"] = new JsonObject { ["type"] = "object" },
                     ["example"] = JsonNode.Parse(
-                        tour.Exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200, MediaType: Json }).Body
+                        exchanges.First(exchange => exchange is { Operation: "CallMcp", Status: 200, MediaType: Json }).Body
                     ),
                 },
             },
@@ -448,7 +435,8 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
         {
             ["description"] = description,
             ["content"] = new JsonObject(
-                tour.Exchanges.Where(exchange => exchange.Operation == "CallMcp" && exchange.Status == status)
+                exchanges
+                    .Where(exchange => exchange.Operation == "CallMcp" && exchange.Status == status)
                     .DistinctBy(exchange => exchange.MediaType)
                     .Select(exchange =>
                         KeyValuePair.Create(
@@ -472,7 +460,7 @@ internal sealed partial class DocumentBuilder(SampleSession tour)
         var examples = new JsonObject();
         foreach (var code in codes)
         {
-            if (tour.Exchanges.FirstOrDefault(exchange => exchange.Status == status && exchange.Code == code) is { } exchange)
+            if (exchanges.FirstOrDefault(exchange => exchange.Status == status && exchange.Code == code) is { } exchange)
             {
                 examples[code] = new JsonObject { ["value"] = WithoutTrace(exchange.Body) };
             }

@@ -5,7 +5,7 @@ using Autopilot.Api.Representations;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Workflows;
 
-namespace Autopilot.Api.Tests.OpenApi;
+namespace Autopilot.OpenApi;
 
 /// <summary>Schemas of the answers, made of the very metadata that writes them: a component for each record.</summary>
 internal sealed class SchemaCatalog
@@ -182,19 +182,5 @@ internal sealed class SchemaCatalog
         }
 
         return schema;
-    }
-}
-
-internal static class JsonObjects
-{
-    /// <summary>Without the members that are null: what is not there need not be asked about where the object is made.</summary>
-    public static JsonObject WithoutNulls(this JsonObject node)
-    {
-        foreach (var name in node.Where(member => member.Value is null).Select(member => member.Key).ToList())
-        {
-            node.Remove(name);
-        }
-
-        return node;
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Autopilot.Api.Tests.OpenApi;
+namespace Autopilot.OpenApi;
 
 /// <summary>A question that was asked of the running app, and its real answer.</summary>
 /// <param name="Operation">Name of the route.</param>

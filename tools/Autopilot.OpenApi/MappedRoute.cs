@@ -1,11 +1,11 @@
 using System.Text.RegularExpressions;
 using Autopilot.Api.OpenApi;
+using Autopilot.Api.Parameters;
 using Autopilot.Api.Representations;
-using Autopilot.Api.Requests;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
-namespace Autopilot.Api.Tests.OpenApi;
+namespace Autopilot.OpenApi;
 
 /// <summary>A route as the app has mapped it, and what it says of itself.</summary>
 internal sealed class MappedRoute
@@ -28,17 +28,21 @@ internal sealed class MappedRoute
         Description = metadata.GetMetadata<IEndpointDescriptionMetadata>()?.Description;
         Formats = metadata.GetMetadata<OfferedFormats>()?.Formats ?? [];
         Traits = metadata.OfType<RouteTraits>().Aggregate(RouteTraits.None, (all, one) => all | one);
-        Body = metadata.GetMetadata<DescribedBody>();
+        Body = metadata.GetMetadata<BodyShape>();
         Answers = metadata.GetOrderedMetadata<DescribedResponse>();
         Failures = metadata.GetOrderedMetadata<DescribedFailure>();
+        if (Formats.Count > 0 && !Formats.Contains(Format.Json))
+        {
+            throw new InvalidOperationException($"{Name} offers no JSON, which alone the document describes.");
+        }
+
         if (Answers.Count == 0)
         {
             throw new InvalidOperationException($"{Name} does not say what it answers: describe it with Answers and Fails.");
         }
 
-        InPath.AddRange(endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name));
-        // The very catalogue by which requests are checked.
-        Catalogue = metadata.GetRequiredMetadata<QueryParameters>().All;
+        // The very parameters by which requests are checked.
+        Parameters = metadata.GetRequiredMetadata<OperationParameters>();
     }
 
     public string Path { get; }
@@ -48,16 +52,13 @@ internal sealed class MappedRoute
     public string? Description { get; }
     public IReadOnlyList<Format> Formats { get; }
     public RouteTraits Traits { get; }
-    public DescribedBody? Body { get; }
+    public BodyShape? Body { get; }
     public IReadOnlyList<DescribedResponse> Answers { get; }
     public IReadOnlyList<DescribedFailure> Failures { get; }
-    public List<string> InPath { get; } = [];
-    public IReadOnlyList<QueryParameter> Catalogue { get; }
+    public OperationParameters Parameters { get; }
 
-    /// <summary>Whether the document describes its forms one by one: JSON alone is enough where there is JSON.</summary>
-    public bool DescribesFormat => Formats.Count > 0 && !Formats.Any(format => format.MediaType == "application/json");
-
-    public IEnumerable<QueryParameter> InQuery => Catalogue.Where(parameter => parameter.Name != QueryParameters.Format);
+    /// <summary>The parameters of the query that the document describes: JSON alone is described, so that no format is chosen.</summary>
+    public IEnumerable<Parameter> InQuery => Parameters.InQuery.Where(parameter => parameter != ParameterCatalog.Format);
 
     /// <summary>Whether it serves what a reader can have already.</summary>
     public bool IsTagged => Method == "GET" && Formats.Count > 0;
