@@ -30,6 +30,8 @@ type appSettings = {
   Cce__MaxAnswerBytes: int?
   @description('Largest answer to a list, in bytes.')
   Cce__MaxListBytes: int?
+  @description('Where summaries link to for the cloud console: an https address that may hold {region}, {projectId} and {clusterId}.')
+  Cce__ConsoleUrl: string?
   @description('Where people reach the app, such as https://autopilot.example.com; by default its own host name. Makes the links in text, Markdown and cards absolute.')
   Server__PublicUrl: string?
   @description('Upstream GETs in flight per instance, 1 to 1024.')

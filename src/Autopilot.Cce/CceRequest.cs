@@ -16,6 +16,12 @@ internal sealed record CceRequest(string Operation, string ProjectId, string Pat
 
     private const string ShowWorkflowOperation = "ShowWorkflow";
 
+    /// <summary>What the reason for a failure is worth.</summary>
+    private static readonly TimeSpan ForDetails = TimeSpan.FromSeconds(3);
+
+    /// <summary>What follows the version in the prefix, such as <c>.1</c> of <c>/autopilot/v3.1</c>.</summary>
+    public string VersionSuffix { get; private init; } = "";
+
     public const string ProjectHeader = "X-Project-Id";
 
     internal static readonly HttpRequestOptionsKey<CceRequest> Key = new("Autopilot.Cce.Request");
@@ -44,8 +50,15 @@ internal sealed record CceRequest(string Operation, string ProjectId, string Pat
             target.ProjectId,
             $"{Cluster(target.ProjectId, target.ClusterId)}/operation/{kind}/tasks/{Encode(taskId)}",
             options.MaxAnswerBytes,
-            TimeSpan.FromSeconds(3)
+            ForDetails
         );
+
+    /// <summary>Backup tasks have a version of the API of their own, and no document about one task.</summary>
+    public static CceRequest ListSnapshotTasks(string projectId, string clusterId, CceOptions options) =>
+        new("ListSnapshotTasks", projectId, $"{Cluster(projectId, clusterId)}/operation/snapshot/tasks", options.MaxAnswerBytes, ForDetails)
+        {
+            VersionSuffix = ".1",
+        };
 
     /// <summary>The request that a message carries out.</summary>
     public static CceRequest Of(HttpRequestMessage message) =>
@@ -63,7 +76,7 @@ internal sealed record CceRequest(string Operation, string ProjectId, string Pat
         // is an empty one.
         var content = new ByteArrayContent([]);
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-        var message = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.Endpoint, connection.PathPrefix + Path))
+        var message = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.Endpoint, connection.PathPrefix + VersionSuffix + Path))
         {
             Content = content,
         };

@@ -12,6 +12,8 @@ internal sealed class CceWorkflowSource(CceClient client, IOptions<CceOptions> o
 {
     public UpstreamStatus Status => client.Status;
 
+    public int AnswerLimit => options.Value.MaxAnswerBytes;
+
     public Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken) =>
         client.GetAsync(
             CceRequest.ShowWorkflow(target.ProjectId, target.ClusterId, target.WorkflowId, options.Value),
@@ -21,6 +23,13 @@ internal sealed class CceWorkflowSource(CceClient client, IOptions<CceOptions> o
 
     public Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>
         client.GetAsync(CceRequest.ListWorkflows(projectId, clusterId, options.Value), WorkflowDocument.ReadList, cancellationToken);
+
+    public Task<SnapshotList> ReadSnapshotsAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>
+        client.GetAsync(
+            CceRequest.ListSnapshotTasks(projectId, clusterId, options.Value),
+            body => SnapshotDocument.Read(body, redactor.RedactWords),
+            cancellationToken
+        );
 
     public Task<FailureReport?> ReadFailureAsync(
         WorkflowTarget target,

@@ -54,6 +54,7 @@ public static class CoreServices
             provider.GetRequiredService<IWorkflowListStore>(),
             provider.GetRequiredService<IRunStore>()
         ));
+        services.AddSettings<ConsoleOptions>(configuration, ConsoleOptions.Read);
         services.AddSettings<PublicOptions>(configuration, PublicOptions.Read);
         services.AddSettings<NotificationOptions>(configuration, NotificationOptions.Read);
         services.AddSingleton<TransitionDetector>();

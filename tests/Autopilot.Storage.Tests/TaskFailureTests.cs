@@ -99,12 +99,32 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
     }
 
     [Fact]
+    public async Task The_latest_backup_is_stored_beside_the_poll_times_and_stays_with_the_next_change()
+    {
+        var store = NewStore();
+        await WriteAsync(store, Change(await TrackAsync(store, "w1"), "passed"));
+        foreach (var backup in (LatestBackup[])[new("p s Success", Noon.AddDays(-1)), new("p", null)])
+        {
+            var row = (await store.FindAsync("w1", Cancel))!;
+            var write = Unchanged(row, Noon.AddMinutes(30));
+            await WriteAsync(store, write with { After = write.After with { Backup = backup } });
+
+            row = (await store.FindAsync("w1", Cancel))!;
+            Assert.Equal(backup, row.Backup);
+            Assert.DoesNotContain("Backup", WorkflowRow.PollTimes(Unchanged(row, Noon), default).Entity.Keys);
+            await WriteAsync(store, Change(row, $"running {backup.For}"));
+            Assert.Equal(backup, (await store.FindAsync("w1", Cancel))!.Backup);
+        }
+    }
+
+    [Fact]
     public async Task A_row_of_an_older_version_has_none()
     {
         var store = NewStore();
         await WriteAsync(store, Change(await TrackAsync(store, "w1"), "failed"));
 
         Assert.Empty((await store.FindAsync("w1", Cancel))!.TaskFailures);
+        Assert.Null((await store.FindAsync("w1", Cancel))!.Backup);
     }
 
     private static WorkflowWrite Explained(TrackedWorkflow row, TaskFailure[] failures)

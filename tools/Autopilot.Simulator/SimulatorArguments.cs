@@ -140,7 +140,7 @@ internal sealed record SimulatorArguments(SimulatorOptions Options, double Speed
         return root;
     }
 
-    private static string Names => string.Join(", ", Scenario.All.Select(life => life.Name));
+    private static string Names => string.Join(", ", Scenario.All.Concat(Scenario.Rare).Select(life => life.Name));
 
     private static bool IsGiven(CommandResult command, Option option) => command.GetResult(option) is { Implicit: false };
 

@@ -291,9 +291,12 @@ internal static class ToolText
                 $"- upstream on {detail.Name}"
                 + (detail.Level is { } level ? $" ({level})" : "")
                 + (detail.ErrorCodes.Count > 0 ? $" [{string.Join(", ", detail.ErrorCodes)}]" : "")
+                + (detail.Nodes is > 1 and var nodes ? $" on {Number(nodes, "node")}" : "")
                 + $": {detail.Message ?? "no message"}"
                 + (detail.RiskSources is { Count: > 0 } sources ? $" Found on: {string.Join(", ", sources)}." : "")
+                + (task.Details is { Count: > 1 } && detail.Remedy is { } remedy ? $" {RemedyPhrases.Of(remedy)}" : "")
             ),
+            .. (task.References ?? []).Select(reference => $"See {reference.Title}: {reference.Url}"),
         ];
     }
 

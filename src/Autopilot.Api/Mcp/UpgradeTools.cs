@@ -178,7 +178,10 @@ internal sealed class UpgradeTools(ToolCall call)
             : call.NotFound();
 
     [McpServerTool(Name = "explain_blocker", Title = "Explain what blocks an upgrade", OutputSchemaType = typeof(BlockerExplanation))]
-    [Description($"Why one upgrade does not go on, since when, in upstream's own words too, and what a person does next. {Foreign}")]
+    [Description(
+        "Why one upgrade does not go on, since when, in upstream's own words too, and what a person does next; of a failed item of a "
+            + $"pre-check who can mend it, how, and when a new check can pass. {Foreign}"
+    )]
     [ToolArguments(nameof(ParameterCatalog.Workflow))]
     public async Task<CallToolResult> ExplainAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Autopilot.Api.Representations;
 using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Options;
 
 namespace Autopilot.Api.Workflows;
 
@@ -8,7 +9,7 @@ namespace Autopilot.Api.Workflows;
 /// The answer that was last written about each row. A summary depends on the row, on what is normal and on whether it is stale, and on
 /// nothing else: while the store finds the same row, it is computed, written and hashed once. An answer is kept no longer than its row is.
 /// </summary>
-internal sealed class SummaryResponseCache
+internal sealed class SummaryResponseCache(IOptions<ConsoleOptions> console)
 {
     private readonly ConditionalWeakTable<TrackedWorkflow, CachedResponse> _last = [];
 
@@ -24,10 +25,14 @@ internal sealed class SummaryResponseCache
             return last.Body;
         }
 
-        var body = TaggedBody.Of(WorkflowFormats.Summary.Write(WorkflowSummarizer.Summarize(workflow, baseline, stale), format));
+        var body = TaggedBody.Of(WorkflowFormats.Summary.Write(Summarize(workflow, baseline, stale), format));
         _last.AddOrUpdate(workflow, new CachedResponse(baseline, stale, format, body));
         return body;
     }
+
+    /// <summary>The summary as people and programs get it: with links to the console, where its address is set.</summary>
+    public WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline, bool stale) =>
+        console.Value.AddTo(WorkflowSummarizer.Summarize(workflow, baseline, stale));
 
     private sealed record CachedResponse(Baseline Baseline, bool Stale, Format Format, TaggedBody Body);
 }

@@ -68,7 +68,7 @@ internal sealed record WorkflowServices(
     public ValueTask<Baseline> BaselineAsync(CancellationToken cancellationToken) => Baselines.CurrentAsync(cancellationToken);
 
     public WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline) =>
-        WorkflowSummarizer.Summarize(workflow, baseline, Clock.GetUtcNow(), Cadence.IntervalOf(workflow));
+        Written.Summarize(workflow, baseline, WorkflowSummarizer.IsStale(workflow, Clock.GetUtcNow(), Cadence.IntervalOf(workflow)));
 
     /// <summary>The summary as an answer, with its caching: for good once finished, else until the next poll.</summary>
     public async Task<Representation> RespondAsync(

@@ -75,5 +75,8 @@ internal static class BoundedContent
             UpstreamFailure.Invalid,
             $"Upstream's answer is larger than {limit} bytes and was not read. See that Cce:Endpoint leads to the CCE API; if such an "
                 + "answer is right, raise Cce:MaxAnswerBytes (one workflow) or Cce:MaxListBytes (a list)."
-        );
+        )
+        {
+            AnswerLimit = limit,
+        };
 }

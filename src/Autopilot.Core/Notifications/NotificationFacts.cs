@@ -56,6 +56,7 @@ public sealed record NotificationFacts
             Group = ForeignText.OneLine(detail.Group, 64),
             Level = ForeignText.OneLine(detail.Level, 64),
             Message = ForeignText.OneLine(detail.Message, 300),
+            Nodes = detail.Nodes,
             ErrorCodes = [.. detail.ErrorCodes.Take(MaxDetails).Select(code => ForeignText.OneLine(code, 64) ?? "")],
         };
 }

@@ -15,46 +15,100 @@ internal static partial class FailureDetailsFetcher
     private const int MaxWord = 64;
 
     /// <summary>
-    /// The write with upstream's details of the failed attempts that it shows. Never throws, not when cancelled either: what was observed
-    /// must not be lost.
+    /// The write with upstream's details of the failed attempts that it shows, and with the latest backup where the cluster stage is next.
+    /// Never throws, not when cancelled either: what was observed must not be lost.
     /// </summary>
     public static async Task<WorkflowWrite> ExplainAsync(WorkflowWrite write, PollingServices services, CancellationToken cancellationToken)
     {
         var target = write.After.Target;
-        foreach (var run in TaskFailures.Unexplained(write.After.TaskFailures, write.After.Runs))
+        Task<SnapshotList>? snapshots = null;
+        foreach (var run in TaskFailures.Unexplained(write.After.TaskFailures, write.After.Runs, services.Upstream.AnswerLimit))
         {
-            try
-            {
-                if (await services.Upstream.ReadFailureAsync(target, run, cancellationToken) is { } report)
-                {
-                    write = ObservedWorkflow.Explained(write, run, report);
-                }
-            }
-            catch (UpstreamException exception) when (exception.Failure is UpstreamFailure.NotFound)
-            {
-                // Upstream knows the workflow and not this task: asking again would not help.
-                write = ObservedWorkflow.Explained(write, run, FailureReport.Nothing);
-            }
-            catch (UpstreamException exception)
-            {
-                LogNotRead(
-                    services.Logger,
-                    target.WorkflowId,
-                    ForeignText.OneLine(run.Type.Value, MaxWord),
-                    exception.Failure,
-                    exception.StatusCode,
-                    exception.Code,
-                    exception.Message
-                );
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                // Budget, shutdown or rejection: the next poll asks.
-            }
-            catch (Exception exception)
-            {
-                LogBroke(services.Logger, exception, target.WorkflowId, ForeignText.OneLine(run.Type.Value, MaxWord));
-            }
+            write = await AskAsync(
+                write,
+                run.Type.Value,
+                async earlier =>
+                    (
+                        TaskFailures.IsListed(run.Type)
+                            ? SnapshotFailures.Of(await SnapshotsAsync(), run)
+                            : await services.Upstream.ReadFailureAsync(target, run, cancellationToken)
+                    )
+                        is { } report
+                        ? ObservedWorkflow.Explained(earlier, run, report)
+                        : earlier,
+                // Upstream knows the workflow and not this task: asking once more would not help.
+                earlier => ObservedWorkflow.Explained(earlier, run, FailureReport.Nothing),
+                // It would be as large at the next poll: the next read is worth it once the limit is raised.
+                (earlier, limit) => ObservedWorkflow.Explained(earlier, run, new FailureReport([], TooLargeFor: limit)),
+                TaskFailures.IsListed(run.Type),
+                services,
+                cancellationToken
+            );
+        }
+
+        if (LatestBackup.KeyOf(write.After) is { } key && write.After.Backup?.For != key)
+        {
+            write = await AskAsync(
+                write,
+                UpgradeTaskType.Snapshot.Value,
+                async earlier => ObservedWorkflow.WithBackup(earlier, new LatestBackup(key, (await SnapshotsAsync()).LatestBackupAt)),
+                earlier => ObservedWorkflow.WithBackup(earlier, new LatestBackup(key, null)),
+                (earlier, _) => ObservedWorkflow.WithBackup(earlier, new LatestBackup(key, null)),
+                isListed: true,
+                services,
+                cancellationToken
+            );
+        }
+
+        return write;
+
+        // One list explains all that it can, and a failure of it is one failure.
+        Task<SnapshotList> SnapshotsAsync() => snapshots ??= services.Upstream.ReadSnapshotsAsync(target, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whether the list of backups will be refused, or come in a shape that is not known, at the next poll as well. Not every project opens
+    /// it, and a request at each poll is more than it is worth.
+    /// </summary>
+    private static bool IsLasting(UpstreamException exception) => exception.Failure is UpstreamFailure.Denied or UpstreamFailure.Invalid;
+
+    /// <summary>Asks one question; without an answer the write stays as it is, and the next poll asks.</summary>
+    private static async Task<WorkflowWrite> AskAsync(
+        WorkflowWrite write,
+        string task,
+        Func<WorkflowWrite, Task<WorkflowWrite>> ask,
+        Func<WorkflowWrite, WorkflowWrite> unknown,
+        Func<WorkflowWrite, int, WorkflowWrite> tooLarge,
+        bool isListed,
+        PollingServices services,
+        CancellationToken cancellationToken
+    )
+    {
+        var (id, shown) = (write.After.Target.WorkflowId, ForeignText.OneLine(task, MaxWord));
+        try
+        {
+            return await ask(write);
+        }
+        catch (UpstreamException exception) when (exception.AnswerLimit is { } limit)
+        {
+            LogTooLarge(services.Logger, id, shown, limit);
+            return tooLarge(write, limit);
+        }
+        catch (UpstreamException exception) when (exception.Failure is UpstreamFailure.NotFound || (isListed && IsLasting(exception)))
+        {
+            return unknown(write);
+        }
+        catch (UpstreamException exception)
+        {
+            LogNotRead(services.Logger, id, shown, exception.Failure, exception.StatusCode, exception.Code, exception.Message);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Budget, shutdown or rejection: the next poll asks.
+        }
+        catch (Exception exception)
+        {
+            LogBroke(services.Logger, exception, id, shown);
         }
 
         return write;
@@ -84,4 +138,13 @@ internal static partial class FailureDetailsFetcher
         Message = "Workflow {WorkflowId}: what upstream says of the failed {Task} could not be worked on"
     )]
     private static partial void LogBroke(ILogger logger, Exception exception, string workflowId, string task);
+
+    [LoggerMessage(
+        EventId = 1114,
+        EventName = "FailureTooLarge",
+        Level = LogLevel.Warning,
+        Message = "Workflow {WorkflowId}: why {Task} failed was not read, since the document is larger than {Limit} bytes "
+            + "(Cce:MaxAnswerBytes). A poll after the limit is raised asks again"
+    )]
+    private static partial void LogTooLarge(ILogger logger, string workflowId, string task, int limit);
 }

@@ -14,11 +14,23 @@ public interface IUpgradeWorkflowSource
     /// <exception cref="UpstreamException">As for <see cref="ReadAsync"/>.</exception>
     Task<IReadOnlyList<WorkflowObservation>> ListAsync(string projectId, string clusterId, CancellationToken cancellationToken);
 
-    /// <summary>Reads why a task failed, with one attempt of 3 seconds. Only a pre-check and the upgrade of the cluster say why.</summary>
+    /// <summary>Reads why a task failed, with one attempt of 3 seconds. Only a pre-check and the upgrade of the cluster have a document
+    /// about one task.</summary>
     /// <returns>What upstream says, with no secret in it; null when it does not show the failure yet.</returns>
     /// <exception cref="UpstreamException">As for <see cref="ReadAsync"/>; none of these concerns the workflow itself, nor stops a
     /// cycle.</exception>
     Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, UpgradeTaskType type, string taskId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads the backup tasks of a cluster, with one attempt of 3 seconds: the only place where a snapshot says why it failed.
+    /// </summary>
+    /// <returns>What upstream lists, with no secret in it.</returns>
+    /// <exception cref="UpstreamException">As for <see cref="ReadFailureAsync"/>.</exception>
+    Task<SnapshotList> ReadSnapshotsAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>
+        Task.FromException<SnapshotList>(new UpstreamException(UpstreamFailure.NotFound, "There is no list of backups."));
+
+    /// <summary>Most bytes of an answer about one task; 0 where there is no limit.</summary>
+    int AnswerLimit => 0;
 
     /// <summary>How upstream stands, for health and for the cycle's result.</summary>
     UpstreamStatus Status { get; }

@@ -84,6 +84,13 @@ internal static class ObservedWorkflow
             After = write.After with { TaskFailures = TaskFailures.Add(write.After.TaskFailures, run, report) },
         };
 
+    /// <summary>The same write with what upstream says of the latest backup: no change of state either.</summary>
+    public static WorkflowWrite WithBackup(WorkflowWrite write, LatestBackup backup) =>
+        write with
+        {
+            After = write.After with { Backup = backup },
+        };
+
     /// <summary>The write that a failed read of this one workflow leads to: the last good state stays.</summary>
     public static WorkflowWrite Failed(TrackedWorkflow before, UpstreamException exception, DateTimeOffset now, PollingOptions options)
     {

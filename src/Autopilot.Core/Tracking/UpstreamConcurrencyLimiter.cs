@@ -12,6 +12,9 @@ internal sealed class UpstreamConcurrencyLimiter(IUpgradeWorkflowSource source, 
     /// <inheritdoc cref="IUpgradeWorkflowSource.Status"/>
     public UpstreamStatus Status => source.Status;
 
+    /// <inheritdoc cref="IUpgradeWorkflowSource.AnswerLimit"/>
+    public int AnswerLimit => source.AnswerLimit;
+
     /// <summary>Reads a workflow once a slot is free, and refuses an answer that may not stand for it.</summary>
     /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ReadAsync"/>.</exception>
     public async Task<WorkflowObservation> ReadAsync(WorkflowTarget target, CancellationToken cancellationToken)
@@ -24,6 +27,11 @@ internal sealed class UpstreamConcurrencyLimiter(IUpgradeWorkflowSource source, 
     /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ReadFailureAsync"/>.</exception>
     public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, TaskAttempt run, CancellationToken cancellationToken) =>
         InSlotAsync(token => source.ReadFailureAsync(target, run.Type, run.TaskId!, token), cancellationToken);
+
+    /// <summary>Reads a cluster's backup tasks, once a slot is free.</summary>
+    /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ReadSnapshotsAsync"/>.</exception>
+    public Task<SnapshotList> ReadSnapshotsAsync(WorkflowTarget target, CancellationToken cancellationToken) =>
+        InSlotAsync(token => source.ReadSnapshotsAsync(target.ProjectId, target.ClusterId, token), cancellationToken);
 
     /// <summary>Lists a cluster's workflows once a slot is free.</summary>
     /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ListAsync"/>.</exception>

@@ -16,6 +16,9 @@ public sealed class UpstreamException(UpstreamFailure failure, string message, E
     /// <summary>Upstream's request id, for its support.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The limit, in bytes, that the answer exceeded, so that it was not read; null otherwise.</summary>
+    public int? AnswerLimit { get; init; }
+
     /// <summary>When to try again at the earliest, when known.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -23,6 +23,9 @@ public sealed record BlockingTask
     /// <summary>Upstream's own details of a failure; null when it has given none.</summary>
     public IReadOnlyList<FailureDetail>? Details { get; init; }
 
+    /// <summary>Pages that say more; null where none is known.</summary>
+    public IReadOnlyList<ReferenceLink>? References { get; init; }
+
     /// <summary>The message without what it quotes of <see cref="Details"/>, for where they stand beside it.</summary>
     public string MessageWithoutDetails() => Details is { Count: > 0 } ? FailurePhrases.WithoutSentences(Message) : Message;
 }

@@ -24,6 +24,20 @@ public sealed record FailureDetail
         init => field = value ?? [];
     } = [];
 
-    /// <summary>Where upstream sees the risk: deprecated APIs with their callers, add-ons, nodes, changed configuration.</summary>
+    /// <summary>
+    /// Where upstream sees the risk: deprecated APIs with their callers, add-ons, nodes, changed configuration; of many nodes the first.
+    /// </summary>
     public IReadOnlyList<string>? RiskSources { get; init; }
+
+    /// <summary>On how many nodes the item failed, at least 1; null where upstream names no node.</summary>
+    public int? Nodes { get; init; }
+
+    /// <summary>
+    /// True where only the time says that it is about this run: upstream documents no link between the two. Left out otherwise.
+    /// </summary>
+    public bool? Probable { get; init; }
+
+    // Derived from the rest whenever a summary is made, and so never stored with a failure.
+    /// <summary>What upstream documents about the item; null where that is not known.</summary>
+    public Remedy? Remedy { get; init; }
 }

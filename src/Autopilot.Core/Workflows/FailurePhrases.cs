@@ -11,7 +11,8 @@ internal static class FailurePhrases
 
     // Stored messages begin these sentences in the same way.
     private const string NamingItems = " Failed: ",
-        QuotingUpstream = " Upstream says: ";
+        QuotingUpstream = " Upstream says: ",
+        QuotingProbably = " Upstream probably says of it: ";
 
     /// <summary>Whether the task speaks of itself, and not of one of its items.</summary>
     public static bool IsOwn(TaskFailure failure, FailureDetail detail) => detail.Name == failure.Type.Value;
@@ -27,14 +28,16 @@ internal static class FailurePhrases
         }
 
         var named = IsOwn(failure, first) ? "" : $"{NamingItems}{Names(failure, MostNamed)}.";
-        var words = first.Message is { } message ? $"{QuotingUpstream}\"{Quote(message)}\"{Sources(first)}." : "";
+        var words = first.Message is { } message
+            ? $"{(first.Probable is true ? QuotingProbably : QuotingUpstream)}\"{Quote(message)}\"{Sources(first)}."
+            : "";
         return named + words;
     }
 
     /// <summary>A message of a blocking task without the <see cref="Sentences(TaskFailure?)"/> at its end.</summary>
     public static string WithoutSentences(string message)
     {
-        var quoted = ((string[])[NamingItems, QuotingUpstream])
+        var quoted = ((string[])[NamingItems, QuotingUpstream, QuotingProbably])
             .Select(start => message.IndexOf(start, StringComparison.Ordinal))
             .Where(at => at > 0)
             .DefaultIfEmpty(message.Length)
@@ -49,7 +52,8 @@ internal static class FailurePhrases
         failure switch
         {
             not { Details: [_, ..] } => "",
-            { Details: [{ Message: { } message } first, ..] } when IsOwn(failure, first) => $"; upstream says \"{Quote(message)}\"",
+            { Details: [{ Message: { } message } first, ..] } when IsOwn(failure, first) =>
+                $"; upstream {(first.Probable is true ? "probably " : "")}says \"{Quote(message)}\"",
             _ => $": {Names(failure, 1)}",
         };
 
@@ -105,8 +109,12 @@ internal static class FailurePhrases
     private static string Name(FailureDetail detail)
     {
         var traits = string.Join(", ", new[] { detail.Group, detail.Level }.Concat(detail.ErrorCodes.Take(2)).OfType<string>());
-        return traits.Length == 0 ? Cut(detail.Name, LongestName) : $"{Cut(detail.Name, LongestName)} ({traits})";
+        return (traits.Length == 0 ? Cut(detail.Name, LongestName) : $"{Cut(detail.Name, LongestName)} ({traits})") + OnNodes(detail);
     }
+
+    /// <summary>On how many nodes it failed, where they are several.</summary>
+    private static string OnNodes(FailureDetail detail) =>
+        detail.Nodes is > 1 and var nodes ? string.Create(CultureInfo.InvariantCulture, $" on {nodes} nodes") : "";
 
     private static string More(TaskFailure failure, int named) =>
         failure.Details.Count + failure.Omitted - named is > 0 and var more

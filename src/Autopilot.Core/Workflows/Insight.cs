@@ -11,4 +11,7 @@ public sealed record Insight
     public DateTimeOffset? Since { get; init; }
     public required string Summary { get; init; }
     public string? Remediation { get; init; }
+
+    /// <summary>Pages that say more; null where none is known.</summary>
+    public IReadOnlyList<ReferenceLink>? References { get; init; }
 }

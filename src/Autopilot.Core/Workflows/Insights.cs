@@ -53,6 +53,7 @@ internal static class Insights
                 AddDuration(insights, analysis, task);
             }
 
+            FailureDetailInsights.Add(insights, task);
             AddRepeated(insights, analysis, task, blockage);
             if (task.Node.Presence == TaskPresence.Shown && (!task.Type.IsKnown || !task.Status.IsKnown))
             {
@@ -266,6 +267,7 @@ internal static class Insights
             );
         }
 
+        BackupInsights.Add(insights, analysis, blockage);
         if (phase == WorkflowPhase.Success && analysis.Tasks.Find(task => task is { Required: true, IsSettled: false }) is { } unfinished)
         {
             var undone = unfinished.Status == UpgradeTaskStatus.Success ? AfterRollback(analysis.Cluster) : null;

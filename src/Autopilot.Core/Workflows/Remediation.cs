@@ -216,7 +216,7 @@ internal static class Remediation
             ),
         };
 
-    /// <summary>By the group of the worst failed item, where upstream names one.</summary>
+    /// <summary>By what upstream documents about the item that matters most, else by its group, where upstream names one.</summary>
     private static Advice FailedPreCheck(TaskFailure? failure)
     {
         const string Mend = "mend what it found and run it again",
@@ -227,34 +227,42 @@ internal static class Remediation
         }
 
         return HasOnlyRisks(failure!)
-            ? new(
-                "judge the risks and run it again",
-                "Judge the risks in the details: remove their causes or confirm them in the CCE console, then run the pre-check again."
-            )
-            : worst.Group switch
-            {
-                "LimitCheck" => new(
-                    Mend,
-                    "Remove what stands in the way by the details, such as a restriction or a deprecated API in use, then run the "
-                        + "pre-check again."
-                ),
-                "MasterCheck" => new(
-                    Again,
-                    "Wait some minutes and run the pre-check again; Huawei Cloud runs the control plane, so open a support ticket if "
-                        + "it fails again."
-                ),
-                "NodeCheck" => new(Mend, "Repair or replace the nodes that the details name, then run the pre-check again."),
-                "AddonCheck" => new(Mend, "Repair, upgrade or reconfigure the add-on that the details name, then run the pre-check again."),
-                "ExecuteException" => new(
-                    Again,
-                    "The check itself broke: run the pre-check again, and open a support ticket with the task's id if it breaks again."
-                ),
-                _ => new(Mend, "Mend what the details name, then run the pre-check again."),
-            };
+            ? CheckItemAdvice.ForRisk(failure!)
+                ?? new(
+                    "judge the risks and run it again",
+                    "Judge the risks in the details: remove their causes or confirm them in the CCE console, then run the pre-check again."
+                )
+            : CheckItemAdvice.For(failure!, worst)
+                ?? worst.Group switch
+                {
+                    "LimitCheck" => new(
+                        Mend,
+                        "Remove what stands in the way by the details, such as a restriction or a deprecated API in use, then run the "
+                            + "pre-check again."
+                    ),
+                    "MasterCheck" => new(
+                        Again,
+                        "Wait some minutes and run the pre-check again; Huawei Cloud runs the control plane, so open a support ticket if "
+                            + "it fails again."
+                    ),
+                    "NodeCheck" => new(Mend, "Repair or replace the nodes that the details name, then run the pre-check again."),
+                    "AddonCheck" => new(
+                        Mend,
+                        "Repair, upgrade or reconfigure the add-on that the details name, then run the pre-check again."
+                    ),
+                    "ExecuteException" => new(
+                        Again,
+                        "The check itself broke: run the pre-check again, and open a support ticket with the task's id if it breaks again."
+                    ),
+                    _ => new(Mend, "Mend what the details name, then run the pre-check again."),
+                };
     }
 
     private static FailureDetail? WorstItem(TaskFailure? failure) =>
-        failure is { Details: [var worst, ..] } && failure.Type == UpgradeTaskType.PreCheck && !FailurePhrases.IsOwn(failure, worst)
+        failure is not null
+        && failure.Type == UpgradeTaskType.PreCheck
+        && CheckItemAdvice.Leading(failure) is { } worst
+        && !FailurePhrases.IsOwn(failure, worst)
             ? worst
             : null;
 

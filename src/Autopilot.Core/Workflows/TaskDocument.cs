@@ -19,12 +19,17 @@ public static class TaskDocument
     private const int MaxCodes = 8;
     private const int MaxRisks = 8;
 
+    /// <summary>Nodes that one detail names: what the other risks of the item are must have room, too.</summary>
+    private const int MaxNodes = 5;
+
+    private const string DeprecatedApi = "deprecated API ";
+
     // Longer text is cut before anything else reads it, so that the work on one text has a bound.
     private const int MaxTextLength = 2048;
 
     /// <summary>
-    /// Reads a pre-check task (<c>operation/precheck/tasks/{id}</c>). The worst items come first; the task's own message stands in where no
-    /// item has failed.
+    /// Reads a pre-check task (<c>operation/precheck/tasks/{id}</c>). The worst items come first, each once for all of its nodes; the
+    /// task's own message stands in where no item has failed.
     /// </summary>
     /// <param name="utf8">The document.</param>
     /// <param name="clean">Redacts upstream's texts before they are stored; applied to each text before it is cut.</param>
@@ -66,16 +71,73 @@ public static class TaskDocument
         }
 
         // A stable sort: equals keep the document's order.
-        var worst = failed
-            .OrderBy(item => item.Rank)
-            .ThenBy(item => item.Group.Length == 0)
-            .ThenBy(item => item.Group, StringComparer.Ordinal)
-            .ThenBy(item => item.Name, StringComparer.Ordinal)
-            .ThenBy(item => item.Node, StringComparer.Ordinal)
+        var items = ByItem(
+            failed
+                .OrderBy(item => item.Rank)
+                .ThenBy(item => item.Group.Length == 0)
+                .ThenBy(item => item.Group, StringComparer.Ordinal)
+                .ThenBy(item => item.Name, StringComparer.Ordinal)
+                .ThenBy(item => item.Node, StringComparer.Ordinal)
+        );
+        var worst = MostDifferent(items).Select(item => Detail(item, clean)).ToArray();
+        return new FailureReport(worst, items.Count - worst.Length);
+    }
+
+    /// <summary>Whether a risk source of a detail is a deprecated API that is in use.</summary>
+    internal static bool IsDeprecatedApi(string riskSource) => riskSource.StartsWith(DeprecatedApi, StringComparison.Ordinal);
+
+    /// <summary>
+    /// Joins what failed on several nodes into one item, so that one broken item on many nodes leaves room for others. The same name stands
+    /// for two items where the messages show two documented causes.
+    /// </summary>
+    private static List<List<FailedItem>> ByItem(IEnumerable<FailedItem> failed)
+    {
+        var items = new List<List<FailedItem>>();
+        var byKey = new Dictionary<(string Name, string Group, string? Level, string? Kind, string? Cause), List<FailedItem>>();
+        foreach (var item in failed)
+        {
+            if (item.Node is null)
+            {
+                items.Add([item]);
+                continue;
+            }
+
+            var message = Text(item.Item, "message"u8, null);
+            var cause = item.Name.Length == 0 ? message : CheckItemCatalog.FragmentIn(message)?.Fragment;
+            var key = (item.Name, item.Group, Text(item.Item, "level"u8, null), Text(item.Item, "kind"u8, null), cause);
+            if (byKey.TryGetValue(key, out var known))
+            {
+                known.Add(item);
+            }
+            else
+            {
+                items.Add(byKey[key] = [item]);
+            }
+        }
+
+        return items;
+    }
+
+    /// <summary>
+    /// As many as are kept, in their order. Where there are more, an item that is there many times stands back behind each other item.
+    /// </summary>
+    private static IEnumerable<List<FailedItem>> MostDifferent(List<List<FailedItem>> items)
+    {
+        if (items.Count <= MaxDetails)
+        {
+            return items;
+        }
+
+        var times = new Dictionary<(string, string), int>();
+        return items
+            .Select((item, place) => (Item: item, Place: place, Time: Next((item[0].Name, item[0].Group))))
+            .OrderBy(item => item.Time)
+            .ThenBy(item => item.Place)
             .Take(MaxDetails)
-            .Select(item => Detail(item, clean))
-            .ToArray();
-        return new FailureReport(worst, failed.Count - worst.Length);
+            .OrderBy(item => item.Place)
+            .Select(item => item.Item);
+
+        int Next((string, string) key) => times[key] = times.GetValueOrDefault(key) + 1;
     }
 
     /// <summary>
@@ -92,23 +154,22 @@ public static class TaskDocument
             return null;
         }
 
-        var message = Text(status, "message"u8, clean);
-        if (phase is null && message is null)
-        {
-            return FailureReport.Nothing;
-        }
+        return Own(UpgradeTaskType.Cluster, phase, Text(status, "progress"u8, clean), Text(status, "message"u8, clean)) is { } detail
+            ? new FailureReport([detail])
+            : FailureReport.Nothing;
+    }
 
-        // The scale of the progress is not documented, so it is kept as it came.
-        var progress = Text(status, "progress"u8, clean) is { } text ? $" at progress {CutBytes(text, 32)}" : "";
-        var shown = phase is null ? null : $"phase {CutBytes(phase, 64)}{progress}";
-        return new FailureReport([
-            Own(
-                UpgradeTaskType.Cluster,
-                shown is null ? message!
-                    : message is null ? shown
-                    : $"{shown}: {message}"
-            ),
-        ]);
+    /// <summary>
+    /// What a task says of itself: its phase, its progress, whose scale is not documented and which is kept as it came, and its message.
+    /// Null without a phase and a message.
+    /// </summary>
+    internal static FailureDetail? Own(UpgradeTaskType type, string? phase, string? progress, string? message)
+    {
+        var shown = phase is null
+            ? null
+            : $"phase {CutBytes(phase, 64)}{(progress is null ? "" : $" at progress {CutBytes(progress, 32)}")}";
+        var texts = new[] { shown, message }.OfType<string>().ToList();
+        return texts.Count == 0 ? null : Own(type, string.Join(": ", texts));
     }
 
     /// <summary>What the task says of itself, and not of one of its items, is named as the task.</summary>
@@ -142,25 +203,28 @@ public static class TaskDocument
         }
     }
 
-    private static FailureDetail Detail(FailedItem failed, Func<string, string?>? clean)
+    /// <param name="failed">One item, or one item of each node that it failed on.</param>
+    /// <param name="clean">Redacts upstream's texts.</param>
+    private static FailureDetail Detail(List<FailedItem> failed, Func<string, string?>? clean)
     {
-        var item = failed.Item;
+        var item = failed[0].Item;
         var room = MaxDetailBytes;
         var name = Spend(Text(item, "name"u8, clean), 160, ref room) ?? "(unnamed)";
         var kind = Spend(Text(item, "kind"u8, clean), 32, ref room);
         var group = Spend(Text(item, "group"u8, clean), 48, ref room);
         var level = Spend(Text(item, "level"u8, clean), 32, ref room);
         var codes = new List<string>();
-        foreach (var code in ForeignJson.Values(ForeignJson.Member(item, "errorCodes"u8)))
+        foreach (var code in CodesOf(failed, clean))
         {
-            if (codes.Count < MaxCodes && Spend(Clean(JsonText.Scalar(code, MaxTextLength), clean), 48, ref room) is { } text)
+            if (codes.Count < MaxCodes && Spend(code, 48, ref room) is { } text)
             {
                 codes.Add(text);
             }
         }
 
         var risks = Risks(failed, clean);
-        var message = Spend(Text(item, "message"u8, clean), risks.Count == 0 ? room : room * 2 / 3, ref room);
+        var said = failed.Select(one => Text(one.Item, "message"u8, clean)).FirstOrDefault(text => text is not null);
+        var message = Spend(said, risks.Count == 0 ? room : room * 2 / 3, ref room);
         var sources = new List<string>();
         foreach (var risk in risks)
         {
@@ -180,19 +244,35 @@ public static class TaskDocument
             Message = message,
             ErrorCodes = codes,
             RiskSources = sources.Count == 0 ? null : sources,
+            Nodes = failed[0].Node is null ? null : NodesOf(failed).Count(),
         };
     }
 
+    private static IEnumerable<string> NodesOf(List<FailedItem> failed) =>
+        failed.Select(item => item.Node).OfType<string>().Distinct(StringComparer.Ordinal);
+
+    /// <summary>The codes in their order: of several nodes each code once.</summary>
+    private static IEnumerable<string?> CodesOf(List<FailedItem> failed, Func<string, string?>? clean)
+    {
+        var codes = failed
+            .SelectMany(item => ForeignJson.Values(ForeignJson.Member(item.Item, "errorCodes"u8)))
+            .Select(code => Clean(JsonText.Scalar(code, MaxTextLength), clean));
+        return failed.Count == 1 ? codes : codes.Distinct();
+    }
+
     /// <summary>Where upstream sees the risk, each as a short sentence without a full stop.</summary>
-    private static List<string> Risks(FailedItem failed, Func<string, string?>? clean)
+    private static List<string> Risks(List<FailedItem> failed, Func<string, string?>? clean)
     {
         var risks = new List<string>();
-        if (Clean(failed.Node, clean) is { } node)
+        foreach (var name in NodesOf(failed).Take(MaxNodes))
         {
-            risks.Add($"node {node}");
+            if (Clean(name, clean) is { } node)
+            {
+                risks.Add($"node {node}");
+            }
         }
 
-        foreach (var source in ForeignJson.Objects(ForeignJson.Member(failed.Item, "riskSource"u8)))
+        foreach (var source in ForeignJson.Objects(ForeignJson.Member(failed[0].Item, "riskSource"u8)))
         {
             Add(
                 risks,
@@ -200,8 +280,8 @@ public static class TaskDocument
                 risk =>
                     Text(risk, "url"u8, clean) is { } url
                         ? Text(risk, "userAgent"u8, clean) is { } agent
-                            ? $"deprecated API {url}, called by {agent}"
-                            : $"deprecated API {url}"
+                            ? $"{DeprecatedApi}{url}, called by {agent}"
+                            : $"{DeprecatedApi}{url}"
                         : null
             );
             Add(
@@ -258,7 +338,8 @@ public static class TaskDocument
             ? status
             : throw new InvalidDocumentException("The answer is JSON, but no task: it has no 'status'.");
 
-    private static string? Text(JsonElement element, ReadOnlySpan<byte> name, Func<string, string?>? clean) =>
+    /// <summary>A text on one line, redacted; null where there is none.</summary>
+    internal static string? Text(JsonElement element, ReadOnlySpan<byte> name, Func<string, string?>? clean) =>
         Clean(ForeignJson.Text(element, name, MaxTextLength), clean);
 
     /// <summary>On one line, without control or formatting characters: the text will stand in a sentence.</summary>
@@ -301,7 +382,7 @@ public static class TaskDocument
     }
 
     /// <summary>Cuts to so many bytes of UTF-8 at a character's boundary; what was cut ends in <c>…</c>.</summary>
-    private static string CutBytes(string text, int maxBytes)
+    internal static string CutBytes(string text, int maxBytes)
     {
         if (Encoding.UTF8.GetByteCount(text) <= maxBytes)
         {

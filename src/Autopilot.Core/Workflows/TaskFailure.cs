@@ -10,7 +10,7 @@ public sealed record TaskFailure
     /// <summary>The task that failed.</summary>
     public required UpgradeTaskType Type { get; init; }
 
-    /// <summary>Upstream's id of the run.</summary>
+    /// <summary>Upstream's id of the run; empty where it gave none.</summary>
     public required string TaskId { get; init; }
 
     /// <summary>The attempt's start, which distinguishes the attempts of a task that is retried under its id.</summary>
@@ -28,7 +28,13 @@ public sealed record TaskFailure
     public int Omitted { get; init; }
 
     /// <summary>
+    /// The limit, in bytes, that upstream's document about the task exceeded, so that nothing of it is known; null where it was read.
+    /// </summary>
+    public int? TooLargeFor { get; init; }
+
+    /// <summary>
     /// Whether this failure belongs to <paramref name="run"/>. A start that appears for the first time makes no new attempt.
     /// </summary>
-    public bool IsOf(TaskAttempt run) => Type == run.Type && TaskId == run.TaskId && (StartedAt == run.StartedAt || StartedAt is null);
+    public bool IsOf(TaskAttempt run) =>
+        Type == run.Type && TaskId == (run.TaskId ?? "") && (StartedAt == run.StartedAt || StartedAt is null);
 }

@@ -6,19 +6,36 @@ public static class TaskFailures
     /// <summary>Details kept per workflow, over all its runs.</summary>
     public const int MaxKept = 50;
 
+    private static readonly UpgradeTaskType[] Explained =
+    [
+        UpgradeTaskType.Snapshot,
+        UpgradeTaskType.Rollback,
+        UpgradeTaskType.Cluster,
+        UpgradeTaskType.PreCheck,
+    ];
+
     /// <summary>
-    /// The failed runs that the state shows and that upstream can still be asked about: what is kept says nothing of them yet.
+    /// The failed runs that the state shows and that upstream can still be asked about: what is kept says nothing of them yet, or that
+    /// upstream's document was larger than a limit that has been raised since.
     /// </summary>
-    public static IReadOnlyList<TaskAttempt> Unexplained(IReadOnlyList<TaskFailure> known, IReadOnlyList<TaskAttempt> runs)
+    /// <param name="known">What is kept.</param>
+    /// <param name="runs">Every attempt that is known.</param>
+    /// <param name="answerLimit">Most bytes of an answer about one task; 0 where that is not known.</param>
+    public static IReadOnlyList<TaskAttempt> Unexplained(
+        IReadOnlyList<TaskFailure> known,
+        IReadOnlyList<TaskAttempt> runs,
+        int answerLimit = 0
+    )
     {
         List<TaskAttempt>? unexplained = null;
-        // The upgrade first: what becomes known last is kept at the cost of what was known before, and the pre-check has the more to say.
-        foreach (var type in (ReadOnlySpan<UpgradeTaskType>)[UpgradeTaskType.Cluster, UpgradeTaskType.PreCheck])
+        // The pre-check last: what becomes known last is kept at the cost of what was known before, and it has the most to say.
+        foreach (var type in Explained)
         {
             if (
-                TaskAttempts.Current(runs, type) is { TaskId: not null } run
+                TaskAttempts.Current(runs, type) is { } run
+                && (run.TaskId is not null || IsListed(type))
                 && run.Status == UpgradeTaskStatus.Failed
-                && Of(known, run) is null
+                && (Of(known, run) is not { } failure || failure.TooLargeFor < answerLimit)
             )
             {
                 (unexplained ??= []).Add(run);
@@ -43,6 +60,7 @@ public static class TaskFailures
                     StartedAt = run.StartedAt,
                     Details = report.Details,
                     Omitted = report.Omitted,
+                    TooLargeFor = report.TooLargeFor,
                 }
             )
             .ToArray();
@@ -82,6 +100,9 @@ public static class TaskFailures
 
         return known;
     }
+
+    /// <summary>Whether upstream has a list of such tasks, and no document about one: the id is not needed to ask.</summary>
+    internal static bool IsListed(UpgradeTaskType type) => type == UpgradeTaskType.Snapshot || type == UpgradeTaskType.Rollback;
 
     /// <summary>What is known of an attempt; null while upstream has not answered about it.</summary>
     internal static TaskFailure? Of(IReadOnlyList<TaskFailure> known, TaskAttempt? run)

@@ -41,6 +41,9 @@ public sealed record TrackedWorkflow
     /// <summary>Upstream's details of failed attempts, oldest first, at most <see cref="TaskFailures.MaxKept"/> details together.</summary>
     public IReadOnlyList<TaskFailure> TaskFailures { get; init; } = [];
 
+    /// <summary>The cluster's latest backup, as far as it was asked for; null before that.</summary>
+    public LatestBackup? Backup { get; init; }
+
     /// <summary>The first successful read; null before it, and in rows written before it was kept.</summary>
     public DateTimeOffset? FirstObservedAt { get; init; }
 

@@ -49,7 +49,7 @@ public static class WorkflowSummarizer
             Tracked = row.Tracked,
             SeenLive = row.SeenLive ? null : false,
             Sequence = row.Sequence,
-            Insights = Insights.Of(row, null, null, stale),
+            Insights = ReferencePages.With(Insights.Of(row, null, null, stale), row.Failure),
         };
 
     private static WorkflowSummary Read(TrackedWorkflow row, WorkflowAnalysis analysis, bool stale)
@@ -87,7 +87,7 @@ public static class WorkflowSummarizer
             BlockingTask = blockage is null ? null : Blocking(analysis, assessment, blockage),
             Tasks = Tasks(analysis, segments),
             Estimate = estimate,
-            Insights = Insights.Of(row, analysis, blockage, stale),
+            Insights = ReferencePages.With(Insights.Of(row, analysis, blockage, stale), row.Failure),
         };
     }
 
@@ -120,8 +120,15 @@ public static class WorkflowSummarizer
             BlockedSeconds = Seconds(blockage.Lasts(analysis.AsOf)),
             Message = ForeignText.OneLine(BlockingMessage.For(analysis, blockage)),
             Remediation = Remediation.For(analysis, assessment, blockage).Sentence,
-            Details = blockage.Task.Failure is { Details: { Count: > 0 } details } ? details : null,
+            Details = blockage.Task.Failure is { Details.Count: > 0 } failure ? WithRemedies(failure) : null,
+            References = ReferencePages.For(blockage),
         };
+
+    /// <summary>What upstream documents about each item stands beside what it says of it.</summary>
+    private static IReadOnlyList<FailureDetail> WithRemedies(TaskFailure failure) =>
+        failure.Type == UpgradeTaskType.PreCheck
+            ? [.. failure.Details.Select(detail => FailurePhrases.IsOwn(failure, detail) ? detail : CheckItemAdvice.WithRemedy(detail))]
+            : failure.Details;
 
     private static TaskSummary[] Tasks(WorkflowAnalysis analysis, IReadOnlyList<TimeSegment> segments)
     {

@@ -114,6 +114,15 @@ public static class SummaryCard
         {
             card.Block([Run("To do: ", 20) with { Bold = true }, Run(toDo, 500)]);
         }
+
+        foreach (var reference in blocking.References)
+        {
+            card.TryBlock(
+                [Run($"See {reference.Title}: ", 120), new(reference.Url) { IsAddress = true, Subtle = true }],
+                "Small",
+                CardWriter.MaxBytes / 2
+            );
+        }
     }
 
     private static IEnumerable<CardText> RunsOf(TaskView task)

@@ -38,6 +38,11 @@ public static class SummaryMarkdown
             {
                 page.Labelled("To do:", toDo);
             }
+
+            foreach (var reference in blocking.References)
+            {
+                page.Code($"See {reference.Title}:", reference.Url);
+            }
         }
 
         if (view.Tasks.Count > 0)

@@ -43,6 +43,11 @@ public static class SummaryText
             }
 
             page.Labelled("To do", blocking.ToDo);
+            foreach (var reference in blocking.References)
+            {
+                page.Labelled("See", reference.Title);
+                page.Address(reference.Url);
+            }
         }
 
         if (view.Tasks.Count > 0)

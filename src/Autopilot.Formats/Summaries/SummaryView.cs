@@ -117,21 +117,27 @@ internal sealed record SummaryView
             BlockingLabel.Of(summary.Assessment),
             $"{Word(blocking.Type.Value)}, {blocking.Reason}{since}{lasts}",
             blocking.Message,
-            [.. details.Take(MostDetails).Select(detail => (Word(detail.Level ?? "Failed"), DetailOf(detail)))],
+            [.. details.Take(MostDetails).Select(detail => (Word(detail.Level ?? "Failed"), DetailOf(detail, details.Count > 1)))],
             Math.Max(0, details.Count - MostDetails),
-            summary.Assessment == Assessment.Gone ? null : blocking.Remediation
+            summary.Assessment == Assessment.Gone ? null : blocking.Remediation,
+            blocking.References ?? []
         );
     }
 
-    private static string DetailOf(FailureDetail detail)
+    /// <param name="detail">The failed item.</param>
+    /// <param name="withRemedy">Whether it says what to do: of a single item the blocking task says it.</param>
+    private static string DetailOf(FailureDetail detail, bool withRemedy)
     {
+        var nodes = detail.Nodes is > 1 and var count ? $" on {Count(count)} nodes" : "";
         var codes = detail.ErrorCodes.Count > 0 ? $" ({string.Join(", ", detail.ErrorCodes)})" : "";
         var said = string.IsNullOrWhiteSpace(detail.Message) ? "" : $": {ForeignText.OneLine(detail.Message, MaxDetail)}";
         var sources = detail.RiskSources is { Count: > 0 } risks
             ? $" Where: {string.Join(", ", risks.Take(MostRiskSources))}"
                 + (risks.Count > MostRiskSources ? $" and {Count(risks.Count - MostRiskSources)} more." : ".")
             : "";
-        return $"{detail.Name}{codes}{said}{sources}";
+        var stop = said.Length > 0 && sources.Length == 0 && !said.EndsWith('.') ? "." : "";
+        var remedy = withRemedy && detail.Remedy is { } known ? $"{stop} {RemedyPhrases.Of(known)}" : "";
+        return $"{detail.Name}{codes}{nodes}{said}{sources}{remedy}";
     }
 
     private static IEnumerable<TaskView> RowsOf(TaskSummary task)

@@ -42,6 +42,7 @@ internal static class WorkflowRow
         LastChangedAt = nameof(LastChangedAt),
         NextPollAt = nameof(NextPollAt),
         TaskFailures = nameof(TaskFailures),
+        Backup = nameof(Backup),
         Failure = nameof(Failure),
         GoneSince = nameof(GoneSince);
 
@@ -71,6 +72,7 @@ internal static class WorkflowRow
                 LastChangedAt,
                 NextPollAt,
                 TaskFailures,
+                Backup,
                 Failure,
                 GoneSince,
                 Outcome,
@@ -119,6 +121,7 @@ internal static class WorkflowRow
                 StoredJsonContext.Default.IReadOnlyListTaskFailure,
                 workflow.Unknown
             )
+            .SetJson(Backup, workflow.Backup, StoredJsonContext.Default.LatestBackup, workflow.Unknown)
             .SetUnknown(workflow.Unknown);
 
     /// <summary>
@@ -138,6 +141,10 @@ internal static class WorkflowRow
             // Why a run failed became known later than that it did.
             row.SetJson(TaskFailures, workflow.TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure, workflow.Unknown)
                 .InPlaceOfAny(TaskFailures);
+        }
+        if (workflow.Backup is not null && workflow.Backup != write.Before.Backup)
+        {
+            row.SetJson(Backup, workflow.Backup, StoredJsonContext.Default.LatestBackup, workflow.Unknown);
         }
         if (workflow.ClusterName is not null && workflow.ClusterName != write.Before.ClusterName)
         {
@@ -227,6 +234,7 @@ internal static class WorkflowRow
             State = row.Json(State, StoredJsonContext.Default.UpgradeWorkflow, unknown),
             Runs = row.List(Runs, StoredJsonContext.Default.IReadOnlyListTaskAttempt, unknown) ?? [],
             TaskFailures = row.List(TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure, unknown) ?? [],
+            Backup = row.Json(Backup, StoredJsonContext.Default.LatestBackup, unknown),
             FirstObservedAt = row.Time(FirstObservedAt),
             Gaps = row.List(Gaps, StoredJsonContext.Default.IReadOnlyListObservationGap) ?? [],
             PhaseSince = row.Time(PhaseSince),

@@ -2,6 +2,7 @@ using System.Text;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Workflows;
+using Microsoft.Extensions.Options;
 
 namespace Autopilot.Api.Tests.Workflows;
 
@@ -15,7 +16,7 @@ public sealed class SummaryResponseCacheTests
         ObservedAt = ApiApp.Now,
     };
 
-    private readonly SummaryResponseCache _written = new();
+    private readonly SummaryResponseCache _written = new(Options.Create(new ConsoleOptions()));
 
     [Fact]
     public void The_same_row_is_written_once() =>

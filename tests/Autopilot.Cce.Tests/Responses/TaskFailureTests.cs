@@ -40,6 +40,68 @@ public sealed class TaskFailureTests
     }
 
     [Theory]
+    [InlineData("/autopilot/v3", "/autopilot/v3.1")]
+    [InlineData("/api/v3/", "/api/v3.1")]
+    public async Task Backups_are_listed_under_a_version_of_their_own_with_a_signature(string prefix, string expected)
+    {
+        await using var client = await ClientUnderTest.StartAsync(("Cce:PathPrefix", prefix));
+        client.Stub.Answer = (context, _) =>
+            UpstreamStub.Json(
+                context,
+                200,
+                $$"""
+                {"items":[{"metadata":{"uid":"{{TaskId}}"},"spec":{"items":[{"status":"Failed","message":"key {{UpstreamStub.SecretKey}}"}]},"status":{"phase":"Failed"} }]}
+                """
+            );
+
+        var list = await client.Source.ReadSnapshotsAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, CancellationToken.None);
+
+        var request = Assert.Single(client.Stub.Requests);
+        Assert.Equal(
+            $"{expected}/projects/{ClientUnderTest.Project}/clusters/{ClientUnderTest.Cluster}/operation/snapshot/tasks",
+            request.Target
+        );
+        Assert.True(request.IsSignedBy(UpstreamStub.AccessKey, UpstreamStub.SecretKey));
+        Assert.Equal("key [redacted]", Assert.Single(Assert.Single(list.Tasks).Items).Message);
+    }
+
+    [Theory]
+    [InlineData(404, "APIGW.0101", UpstreamFailure.NotFound)]
+    [InlineData(403, "CCE.01403001", UpstreamFailure.Denied)]
+    [InlineData(500, "CCE.01500001", UpstreamFailure.Unavailable)]
+    [InlineData(200, "", UpstreamFailure.Invalid)]
+    public async Task A_list_of_backups_that_is_not_offered_concerns_nothing_else(int status, string code, UpstreamFailure expected)
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = (context, _) =>
+            context.Request.Path.Value!.Contains("/snapshot/", StringComparison.Ordinal)
+                ? UpstreamStub.Json(context, status, status == 200 ? "[]" : $$"""{"error_msg":"no","error_code":"{{code}}"}""")
+                : UpstreamStub.Workflow(context);
+        await client.ReadAsync();
+
+        var failure = await Assert.ThrowsAsync<UpstreamException>(() =>
+            client.Source.ReadSnapshotsAsync(ClientUnderTest.Project, ClientUnderTest.Cluster, CancellationToken.None)
+        );
+
+        Assert.Equal(expected, failure.Failure);
+        Assert.Equal(2, client.Stub.Requests.Count);
+        Assert.Null(client.Source.Status.RefusedSince);
+        await client.ReadAsync();
+    }
+
+    [Fact]
+    public async Task A_document_over_the_limit_names_the_limit()
+    {
+        await using var client = await ClientUnderTest.StartAsync(("Cce:MaxAnswerBytes", "1024"));
+        client.Stub.Answer = (context, _) => UpstreamStub.Json(context, 200, PreCheck(new string('x', 2000)));
+
+        var failure = await FailAsync(client);
+
+        Assert.Equal((UpstreamFailure.Invalid, 1024), (failure.Failure, failure.AnswerLimit));
+        Assert.Equal(1024, client.Source.AnswerLimit);
+    }
+
+    [Theory]
     [InlineData("Snapshot", TaskId)]
     [InlineData("PreCheck", "../../upgradeworkflows")]
     [InlineData("PreCheck", "..")]

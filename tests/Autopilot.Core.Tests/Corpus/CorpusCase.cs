@@ -25,7 +25,8 @@ internal sealed record CorpusCase(
     WorkflowOutcome? Outcome = null,
     IReadOnlyList<CorpusTask>? TaskDocuments = null,
     IReadOnlyList<CorpusRuns>? FinishedRuns = null,
-    IReadOnlyList<BaselineRow>? Baseline = null
+    IReadOnlyList<BaselineRow>? Baseline = null,
+    JsonElement? Snapshots = null
 )
 {
     private static readonly JsonSerializerOptions Input = new(JsonSerializerDefaults.Web)
@@ -82,13 +83,35 @@ internal sealed record CorpusCase(
     /// <summary>Asks why, as tracking does after each state.</summary>
     private TrackedWorkflow Explain(TrackedWorkflow row)
     {
+        var snapshots = Snapshots is { } list ? SnapshotDocument.Read(Encoding.UTF8.GetBytes(list.GetRawText())) : null;
+        if (snapshots is not null && LatestBackup.KeyOf(row) is { } key)
+        {
+            row = row with { Backup = new LatestBackup(key, snapshots.LatestBackupAt) };
+        }
+
         foreach (var run in TaskFailures.Unexplained(row.TaskFailures, row.Runs))
         {
+            if (TaskFailures.IsListed(run.Type))
+            {
+                if (snapshots is not null && SnapshotFailures.Of(snapshots, run) is { } listed)
+                {
+                    row = row with { TaskFailures = TaskFailures.Add(row.TaskFailures, run, listed) };
+                }
+
+                continue;
+            }
+
             if (
                 TaskDocuments?.LastOrDefault(task => task.Type == run.Type && task.TaskId == run.TaskId && task.FromState <= row.Sequence)
                 is not { } known
             )
             {
+                continue;
+            }
+
+            if (known.TooLargeFor is { } limit)
+            {
+                row = row with { TaskFailures = TaskFailures.Add(row.TaskFailures, run, new FailureReport([], TooLargeFor: limit)) };
                 continue;
             }
 
@@ -119,7 +142,13 @@ internal sealed record CorpusCase(
 internal sealed record CorpusState(DateTimeOffset ObservedAt, JsonElement Document = default, string? DocumentFile = null);
 
 /// <summary>Upstream's document about one task, as it answers from the n-th state on.</summary>
-internal sealed record CorpusTask(UpgradeTaskType Type, string TaskId, JsonElement Document, int FromState = 1);
+internal sealed record CorpusTask(
+    UpgradeTaskType Type,
+    string TaskId,
+    JsonElement Document = default,
+    int FromState = 1,
+    int? TooLargeFor = null
+);
 
 /// <summary>How long runs of one kind of task took in workflows that have finished before.</summary>
 internal sealed record CorpusRuns(string Type, string TargetVersion, IReadOnlyList<double> Seconds)

@@ -104,8 +104,10 @@ public sealed class CorpusTests
             [
                 "ClockSkew",
                 "DocumentTruncated",
+                "FailureDetailsTooLarge",
                 "Gone",
                 "InconsistentGraph",
+                "LatestBackup",
                 "LongWait",
                 "PhaseMismatch",
                 "PreCheckExpired",

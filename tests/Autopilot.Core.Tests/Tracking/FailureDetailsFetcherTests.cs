@@ -138,6 +138,138 @@ public sealed class FailureDetailsFetcherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_document_that_is_too_large_is_asked_for_once_more_when_the_limit_is_raised()
+    {
+        _upstream.AnswerLimit = 1024;
+        _upstream.Why = _ => throw new UpstreamException(UpstreamFailure.Invalid, "too large") { AnswerLimit = 1024 };
+        await CycleAsync();
+        await CycleAsync();
+
+        Assert.Single(_upstream.Asked);
+        var insight = Assert.Single(Summary().Insights, insight => insight.Code == "FailureDetailsTooLarge");
+        Assert.Equal(UpgradeTaskType.PreCheck, insight.Task);
+        Assert.Contains("larger than 1024 bytes", insight.Summary, StringComparison.Ordinal);
+        Assert.Contains("Cce:MaxAnswerBytes", insight.Remediation, StringComparison.Ordinal);
+        Assert.Single(_provider.GetFakeLogCollector().GetSnapshot(), record => record.Id.Name == "FailureTooLarge");
+
+        _upstream.AnswerLimit = 2048;
+        _upstream.Why = _ => Task.FromResult<FailureReport?>(Words);
+        await CycleAsync();
+        await CycleAsync();
+
+        Assert.Equal(2, _upstream.Asked.Count);
+        Assert.DoesNotContain(Summary().Insights, insight => insight.Code == "FailureDetailsTooLarge");
+        Assert.Equal("CoreDNS", Assert.Single(Summary().BlockingTask!.Details!).Name);
+    }
+
+    [Theory]
+    [InlineData("Snapshot", "t1")]
+    [InlineData("Snapshot", null)]
+    [InlineData("Rollback", "t1")]
+    [InlineData("Rollback", null)]
+    public async Task A_failed_snapshot_or_rollback_is_explained_from_the_list_of_backups_once(string type, string? id)
+    {
+        _upstream.Answer = target => Task.FromResult(State(target, type, id, "Failed"));
+        _upstream.Snapshots = () =>
+            Task.FromResult(
+                new SnapshotList(
+                    null,
+                    [
+                        new SnapshotTask(
+                            "t1",
+                            Start,
+                            "Failed",
+                            "40",
+                            [
+                                new SnapshotItem(
+                                    type == "Snapshot" ? "master-backup" : "master-backup-rollback",
+                                    "Failed",
+                                    "The disk is full.",
+                                    Start,
+                                    Start
+                                ),
+                            ]
+                        ),
+                    ]
+                )
+            );
+
+        await CycleAsync();
+        await CycleAsync();
+
+        Assert.Equal(["Snapshots/c1"], _upstream.Asked);
+        var detail = Assert.Single(Assert.Single(Row.TaskFailures).Details);
+        Assert.Equal(
+            type == "Snapshot" ? "phase Failed at progress 40: The disk is full." : "phase Failed: The disk is full.",
+            detail.Message
+        );
+        Assert.Equal(type == "Rollback" || id is null ? true : null, detail.Probable);
+        Assert.Contains(
+            detail.Probable is true ? "Upstream probably says of it" : "Upstream says",
+            Summary().BlockingTask!.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(UpstreamFailure.NotFound, 1)]
+    [InlineData(UpstreamFailure.Denied, 1)]
+    [InlineData(UpstreamFailure.Invalid, 1)]
+    [InlineData(UpstreamFailure.Unavailable, 3)]
+    [InlineData(UpstreamFailure.Throttled, 3)]
+    public async Task Without_a_list_of_backups_all_else_is_as_before(UpstreamFailure failure, int asked)
+    {
+        _upstream.Answer = target => Task.FromResult(State(target, "Snapshot", "t1", "Failed"));
+        _upstream.Snapshots = () => throw new UpstreamException(failure, "no");
+
+        var first = await CycleAsync();
+        await CycleAsync();
+        await CycleAsync();
+
+        Assert.Equal((1, 0), (first.Changed, first.Failed));
+        Assert.Equal((1, null), (Row.Sequence, Row.Failure));
+        Assert.Null(Summary().BlockingTask!.Details);
+        Assert.Equal(asked, _upstream.Asked.Count);
+    }
+
+    [Fact]
+    public async Task The_latest_backup_is_asked_for_once_when_the_cluster_stage_is_next()
+    {
+        _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t1", "Success", more: """,{"taskType":"Cluster"}"""));
+        _upstream.Snapshots = () => Task.FromResult(new SnapshotList(Start.AddDays(-3), []));
+
+        await CycleAsync();
+        await CycleAsync();
+
+        Assert.Equal(["Snapshots/c1"], _upstream.Asked);
+        Assert.Equal(new LatestBackup("t1", Start.AddDays(-3)), Row.Backup);
+        Assert.Single(_store.HistoryOf("w1"));
+
+        // A pre-check that is run once more may have a new backup behind it.
+        _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t2", "Success", more: """,{"taskType":"Cluster"}"""));
+        await CycleAsync();
+
+        Assert.Equal(2, _upstream.Asked.Count);
+        Assert.Equal("t2", Row.Backup!.For);
+    }
+
+    [Theory]
+    [InlineData(UpstreamFailure.NotFound)]
+    [InlineData(UpstreamFailure.Denied)]
+    [InlineData(UpstreamFailure.Invalid)]
+    public async Task A_gateway_without_a_list_of_backups_is_asked_once_and_nothing_is_said(UpstreamFailure failure)
+    {
+        _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t1", "Success", more: """,{"taskType":"Cluster"}"""));
+        _upstream.Snapshots = () => throw new UpstreamException(failure, "no");
+
+        await CycleAsync();
+        await CycleAsync();
+
+        Assert.Single(_upstream.Asked);
+        Assert.DoesNotContain(Summary().Insights, insight => insight.Code == "LatestBackup");
+    }
+
+    [Fact]
     public async Task Whatever_breaks_on_the_way_does_not_cost_the_state()
     {
         _upstream.Why = _ => throw new InvalidOperationException("a defect");
@@ -261,7 +393,7 @@ public sealed class FailureDetailsFetcherTests : IDisposable
     private static WorkflowObservation State(
         WorkflowTarget target,
         string type,
-        string taskId,
+        string? taskId,
         string status,
         string phase = "Pending",
         string more = ""
@@ -270,7 +402,7 @@ public sealed class FailureDetailsFetcherTests : IDisposable
             Encoding.UTF8.GetBytes(
                 $$"""
                 {"metadata":{"uid":"{{target.WorkflowId}}","creationTimestamp":"2026-01-01 00:00:00 +0000 UTC"},"spec":{"targetVersion":"v1.28.6-r0"},
-                 "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"{{type}}","taskID":"{{taskId}}","status":"{{status}}","startTimeStamp":"2026-01-01 00:00:0{{taskId[
+                 "status":{"phase":"{{phase}}","pointStatuses":[{"taskType":"{{type}}",{{(taskId is null ? "" : $"\"taskID\":\"{taskId}\",")}}"status":"{{status}}","startTimeStamp":"2026-01-01 00:00:0{{(taskId ?? "t1")[
                     1..
                 ]}} +0000 UTC"}{{more}}]} }
                 """

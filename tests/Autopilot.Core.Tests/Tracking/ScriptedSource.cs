@@ -43,6 +43,22 @@ internal sealed class ScriptedSource : IUpgradeWorkflowSource
     /// <summary>What is said of a failed task, by its id; nothing unless a test says so.</summary>
     public Func<string, Task<FailureReport?>> Why { get; set; } = _ => Task.FromResult<FailureReport?>(FailureReport.Nothing);
 
+    /// <summary>The cluster's backups; no such list unless a test says so.</summary>
+    public Func<Task<SnapshotList>> Snapshots { get; set; } =
+        () => throw new UpstreamException(UpstreamFailure.NotFound, "There is no list of backups.");
+
+    public int AnswerLimit { get; set; }
+
+    public Task<SnapshotList> ReadSnapshotsAsync(string projectId, string clusterId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            Asked.Add($"Snapshots/{clusterId}");
+        }
+
+        return Snapshots().WaitAsync(cancellationToken);
+    }
+
     /// <summary>The tasks that were asked about, in order.</summary>
     public List<string> Asked { get; } = [];
 

@@ -317,7 +317,7 @@ public sealed class SummaryPropertyTests
                         row = WorkflowReplay.Observe(row, states[i], States.At(60 * (i + 1)));
                         foreach (var run in TaskFailures.Unexplained(row.TaskFailures, row.Runs))
                         {
-                            asked.Add((run.Type, run.TaskId, run.StartedAt));
+                            asked.Add((run.Type, run.TaskId ?? "", run.StartedAt));
                             var words = Enumerable
                                 .Range(0, details)
                                 .Select(at => new FailureDetail { Name = $"{run.Type} {run.TaskId} {at}" });

@@ -67,7 +67,7 @@ public sealed class TaskDocumentTests
     }
 
     [Fact]
-    public void Items_of_a_node_name_the_node()
+    public void An_item_of_several_nodes_is_one_and_names_the_nodes()
     {
         var report = PreCheck(
             $$"""
@@ -80,7 +80,9 @@ public sealed class TaskDocumentTests
             """
         );
 
-        Assert.Equal(["node node-1", "node u2"], report.Details.Select(item => Assert.Single(item.RiskSources!)));
+        var item = Assert.Single(report.Details);
+        Assert.Equal(["node node-1", "node u2"], item.RiskSources!);
+        Assert.Equal(2, item.Nodes);
     }
 
     [Theory]

@@ -7,7 +7,7 @@ public sealed class TaskFailuresTests
     private static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void A_failed_precheck_or_upgrade_is_to_be_asked_about_and_nothing_else()
+    public void Every_failed_task_but_a_post_check_is_to_be_asked_about()
     {
         TaskAttempt[] runs =
         [
@@ -18,9 +18,11 @@ public sealed class TaskFailuresTests
             Failed(UpgradeTaskType.Rollback, "r"),
         ];
 
-        Assert.Equal(["c", "p"], TaskFailures.Unexplained([], runs).Select(run => run.TaskId));
+        Assert.Equal(["s", "r", "c", "p"], TaskFailures.Unexplained([], runs).Select(run => run.TaskId));
         Assert.Empty(TaskFailures.Unexplained([], [Failed(UpgradeTaskType.PreCheck, "p") with { Superseded = true }]));
         Assert.Empty(TaskFailures.Unexplained([], [Failed(UpgradeTaskType.PreCheck, "p") with { TaskId = null }]));
+        // Snapshots and rollbacks are found in a list, which needs no id.
+        Assert.Single(TaskFailures.Unexplained([], [Failed(UpgradeTaskType.Rollback, "r") with { TaskId = null }]));
         Assert.Empty(TaskFailures.Unexplained([], [Failed(UpgradeTaskType.PreCheck, "p") with { Status = UpgradeTaskStatus.Running }]));
     }
 

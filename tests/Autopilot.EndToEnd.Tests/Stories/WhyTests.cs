@@ -44,8 +44,16 @@ public sealed class WhyTests(AzuriteFixture azurite) : IAsyncLifetime
         var details = blocking.GetProperty("details").EnumerateArray().ToList();
         Assert.Equal(["CoreDNS add-on status", "Deprecated Kubernetes APIs"], details.Select(d => d.GetProperty("name").GetString()));
         Assert.Equal(
-            """{"name":"CoreDNS add-on status","kind":"Exception","group":"AddonCheck","level":"Fatal","message":"The add-on coredns is not running: 0 of 2 replicas are ready. Repair or upgrade it, then check again.","errorCodes":["AddonAbnormal"]}""",
+            """{"name":"CoreDNS add-on status","kind":"Exception","group":"AddonCheck","level":"Fatal","message":"The add-on coredns is not running: 0 of 2 replicas are ready. Repair or upgrade it, then check again.","errorCodes":["AddonAbnormal"],"remedy":{"item":"Add-ons","by":"User","action":"Repair the add-on on the console's add-on page.","recheck":"AfterChange","references":[{"title":"Pre-upgrade check items of CCE Autopilot","url":"https://support.huaweicloud.com/intl/en-us/usermanual-cce-autopilot/cce_11_0549.html"}]}}""",
             details[0].GetRawText()
+        );
+        Assert.Equal(
+            ("Discarded Kubernetes APIs", "WithinDay", 86_400),
+            (
+                details[1].GetProperty("remedy").GetProperty("item").GetString(),
+                details[1].GetProperty("remedy").GetProperty("recheck").GetString(),
+                details[1].GetProperty("remedy").GetProperty("recheckWithinSeconds").GetDouble()
+            )
         );
         Assert.Contains("The add-on coredns is not running", blocking.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Contains("add-on", blocking.GetProperty("remediation").GetString(), StringComparison.Ordinal);
@@ -66,6 +74,48 @@ public sealed class WhyTests(AzuriteFixture azurite) : IAsyncLifetime
             Assert.Single(blocking.GetProperty("details").EnumerateArray()).GetProperty("message").GetString()
         );
         Assert.Contains("phase Failed at progress 62.00", blocking.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failed_snapshot_is_explained_from_the_list_of_backups_with_the_last_ones_age()
+    {
+        await StartAsync(new FailedSnapshot());
+
+        JsonElement summary;
+        do
+        {
+            _clock.Advance(TimeSpan.FromSeconds(30));
+            summary = await PollAsync();
+        } while (summary.GetProperty("assessment").GetString() != "Waiting");
+        var backup = Assert.Single(InsightsOf(summary), insight => insight.GetProperty("code").GetString() == "LatestBackup");
+        Assert.Contains("1 day", backup.GetProperty("summary").GetString(), StringComparison.Ordinal);
+
+        var blocking = (await PollUntilFailedAsync()).GetProperty("blockingTask");
+
+        Assert.Equal("Snapshot", blocking.GetProperty("type").GetString());
+        Assert.Equal(
+            "phase Failed at progress 0.00: The disk of a control node could not be backed up.",
+            Assert.Single(blocking.GetProperty("details").EnumerateArray()).GetProperty("message").GetString()
+        );
+    }
+
+    [Fact]
+    public async Task A_failed_rollback_is_probably_explained()
+    {
+        await StartAsync(new FailedRollback());
+
+        JsonElement blocking;
+        do
+        {
+            blocking = (await PollUntilFailedAsync()).GetProperty("blockingTask");
+        } while (blocking.GetProperty("type").GetString() != "Rollback");
+
+        Assert.True(Assert.Single(blocking.GetProperty("details").EnumerateArray()).GetProperty("probable").GetBoolean());
+        Assert.Contains(
+            "Upstream probably says of it: \"phase Failed: The backup could not be restored on node 2\".",
+            blocking.GetProperty("message").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -115,6 +165,8 @@ public sealed class WhyTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(2, runs[0].GetProperty("details").GetArrayLength());
         Assert.False(runs[1].TryGetProperty("details", out _));
     }
+
+    private static IEnumerable<JsonElement> InsightsOf(JsonElement summary) => summary.GetProperty("insights").EnumerateArray();
 
     private async Task StartAsync(Scenario scenario)
     {

@@ -41,7 +41,16 @@ public sealed class SummaryTests
         var (text, markdown, card) = (SummaryText.Write(summary), SummaryMarkdown.Write(summary), SummaryCard.Write(summary));
         Hostile.AssertText(text);
         Hostile.AssertMarkdown(markdown);
-        Hostile.AssertCard(card);
+        IReadOnlyList<ReferenceLink> references = summary.BlockingTask?.References ?? [];
+        Hostile.AssertCard(card, [.. references.Select(reference => reference.Url)]);
+        Assert.All(
+            references,
+            reference =>
+                Assert.All(
+                    (string[])[text, markdown, Encoding.UTF8.GetString(card.Span)],
+                    form => Assert.Contains(reference.Url, form, StringComparison.Ordinal)
+                )
+        );
         var said = Joined(text);
         Assert.Contains(summary.Assessment.ToString(), said, StringComparison.Ordinal);
         Assert.Contains(Joined(summary.Headline), said, StringComparison.Ordinal);

@@ -17,6 +17,9 @@ public abstract class Scenario
         new Stalled(),
     ];
 
+    /// <summary>Scenarios that a mixed fleet leaves out, as they seldom happen.</summary>
+    public static IReadOnlyList<Scenario> Rare { get; } = [new FailedSnapshot(), new FailedRollback()];
+
     /// <summary>Its name: letters only, as in <c>--life</c> and in the documents' label <c>simulator/life</c>.</summary>
     public string Name => GetType().Name;
 
@@ -25,7 +28,7 @@ public abstract class Scenario
 
     /// <summary>The scenario of that name, in any case, or null.</summary>
     public static Scenario? Named(string name) =>
-        All.FirstOrDefault(scenario => string.Equals(scenario.Name, name, StringComparison.OrdinalIgnoreCase));
+        All.Concat(Rare).FirstOrDefault(scenario => string.Equals(scenario.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private protected static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 

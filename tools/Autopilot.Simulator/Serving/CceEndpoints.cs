@@ -18,6 +18,7 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
             clusters.MapGet("/{cluster}", endpoints.ShowClusterAsync);
             clusters.MapGet("/{cluster}/operation/upgradeworkflows", endpoints.ListWorkflowsAsync);
             clusters.MapGet("/{cluster}/operation/upgradeworkflows/{workflow}", endpoints.ShowWorkflowAsync);
+            routes.MapGet(prefix + ".1/projects/{project}/clusters/{cluster}/operation/snapshot/tasks", endpoints.ListSnapshotsAsync);
             clusters.MapGet(
                 "/{cluster}/operation/precheck/tasks/{task}",
                 context => endpoints.ShowTaskAsync(context, "PreCheck", Documents.PreCheck)
@@ -129,6 +130,17 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
         }
 
         await NotFoundAsync(context);
+    }
+
+    private async Task ListSnapshotsAsync(HttpContext context)
+    {
+        if (await FindClusterAsync(context) is { } workflows)
+        {
+            await context.JsonAsync(
+                StatusCodes.Status200OK,
+                Documents.Snapshots([.. workflows.SelectMany(known => known.State.Tasks.Values)], world.Origin)
+            );
+        }
     }
 
     /// <summary>The workflows of the route's cluster now; null when that has been refused already.</summary>

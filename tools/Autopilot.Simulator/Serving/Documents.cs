@@ -80,6 +80,24 @@ internal static class Documents
             },
         };
 
+    /// <summary>The backup tasks of a cluster: its snapshots, and its rollbacks as rollbacks to one.</summary>
+    /// <param name="tasks">Every task of the cluster's workflows.</param>
+    /// <param name="origin">A day before it a backup was made that no workflow knows.</param>
+    public static JsonObject Snapshots(IReadOnlyList<TaskState> tasks, DateTimeOffset origin)
+    {
+        var latest = tasks.Where(task => task is { Type: "Snapshot", Status: "Success" }).Select(task => task.EndedAt).Max();
+        return new()
+        {
+            ["kind"] = "List",
+            ["apiVersion"] = "v3.1",
+            ["metadata"] = new JsonObject(),
+            ["items"] = new JsonArray([
+                .. tasks.Where(task => task.Type is "Snapshot" or "Rollback").OrderBy(task => task.CreatedAt).Select(Snapshot),
+            ]),
+            ["status"] = new JsonObject { ["latestBackupTime"] = GoTime.Format(latest ?? origin.AddDays(-1)) },
+        };
+    }
+
     /// <param name="newest">Its newest upgrade; null when upstream knows of none.</param>
     public static JsonObject Cluster(
         SimulatedCluster cluster,
@@ -127,6 +145,34 @@ internal static class Documents
         state?.Latest("Rollback")?.Status == "Running" ? "RollingBack"
         : state?.Latest("Cluster")?.Status is "Queuing" or "Running" ? "Upgrading"
         : "Available";
+
+    private static JsonObject Snapshot(TaskState task) =>
+        new()
+        {
+            ["kind"] = "SnapshotTask",
+            ["apiVersion"] = "v3.1",
+            ["metadata"] = TaskMetadata(task),
+            ["spec"] = new JsonObject
+            {
+                ["items"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["id"] = task.Id,
+                        ["type"] = task.Type == "Rollback" ? "master-backup-rollback" : "master-backup",
+                        ["status"] = task.Status,
+                        ["creationTimestamp"] = GoTime.Format(task.CreatedAt),
+                        ["updateTimestamp"] = GoTime.Format(task.EndedAt ?? task.StartedAt ?? task.CreatedAt),
+                        ["message"] = task.Message,
+                    }
+                ),
+            },
+            ["status"] = new JsonObject
+            {
+                ["phase"] = task.Status,
+                ["progress"] = task.Status == "Success" ? "100.00" : "0.00",
+                ["completionTime"] = GoTime.Format(task.EndedAt ?? task.StartedAt ?? task.CreatedAt),
+            },
+        };
 
     private static JsonObject Spec(SimulatedWorkflow workflow) =>
         new()
