@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace Autopilot.Infra.Tests;
@@ -95,6 +96,32 @@ public sealed partial class WorkflowFileTests
         Assert.Contains("\n  deploy:\n    needs: ci\n", deploy, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("v1.2.3", true)]
+    [InlineData("v1.2.4", false)]
+    [InlineData("v1.2", false)]
+    [InlineData("v1.2.3-rc.1", false)]
+    [InlineData("1.2.3", false)]
+    [InlineData("v1x2x3", false)]
+    [InlineData("v", false)]
+    public async Task Only_a_tag_that_is_v_and_the_version_is_deployed(string tag, bool isDeployed) =>
+        Assert.Equal(isDeployed, await AcceptsTagAsync(tag, "<Project>\n    <Version>1.2.3</Version>\n</Project>\n"));
+
+    [Fact]
+    public async Task The_version_of_the_project_can_be_tagged()
+    {
+        var properties = Repository.Text("Directory.Build.props");
+
+        Assert.True(await AcceptsTagAsync($"v{VersionOf().Match(properties).Groups[1].Value}", properties));
+    }
+
+    [Theory]
+    [InlineData("v", "<Project />")]
+    [InlineData("v", "<Version></Version>")]
+    [InlineData("v1.2.3", "<Version>1.2.3</Version>\n<Version>1.2.3</Version>")]
+    public async Task No_tag_is_deployed_without_one_version(string tag, string properties) =>
+        Assert.False(await AcceptsTagAsync(tag, properties));
+
     [Fact]
     public void The_package_is_attested_with_what_is_in_it_before_it_is_deployed()
     {
@@ -177,10 +204,47 @@ public sealed partial class WorkflowFileTests
         text.Split('\n')
             .Where(line => Uses().IsMatch(line) && !line.Contains("uses: ./.github/", StringComparison.Ordinal) && !Pinned().IsMatch(line));
 
+    /// <summary>Runs the script that compares the tag with the version, as the workflow does.</summary>
+    private static async Task<bool> AcceptsTagAsync(string tag, string properties)
+    {
+        var steps = Steps(Jobs(Text("deploy.yml")).First());
+        var step = Assert.Single(steps, step => step.StartsWith("name: Compare with the version\n", StringComparison.Ordinal));
+        var script = string.Join('\n', step.Split("        run: |\n")[1].Split('\n').Select(line => line.Trim()));
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "Directory.Build.props"),
+                properties,
+                TestContext.Current.CancellationToken
+            );
+            var start = new ProcessStartInfo("bash", ["-e", "-c", script])
+            {
+                WorkingDirectory = folder.FullName,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            start.Environment["GITHUB_REF_NAME"] = tag;
+            using var bash = Process.Start(start)!;
+            var output = bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            Assert.Empty(await bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(bash.ExitCode == 0, (await output).Length == 0);
+            return bash.ExitCode == 0;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static IEnumerable<string> Jobs(string text) =>
         JobStart().Split(text.Split("\njobs:\n")[1]).Where(job => job.Trim().Length > 0).Select(job => "\n" + job);
 
     private static IEnumerable<string> Steps(string text) => text.Split("\n      - ");
+
+    [GeneratedRegex("<Version>([^<]+)</Version>")]
+    private static partial Regex VersionOf();
 
     [GeneratedRegex(@"\buses:\s")]
     private static partial Regex Uses();
