@@ -6,15 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Reporting;
 
 /// <summary>
-/// Caches the baseline, so that no request scans the runs. The pollers compute it from the finished runs, at most once in a
-/// <see cref="Period"/> and only when there are new ones, and store it in one row; every process reads that row at most once in a period.
-/// Runs never change, so two processes that compute at once write the same and no lock is needed.
+/// Caches the baseline, so that no request scans the runs. The pollers compute it from the finished runs and store it in one row. They do
+/// so at most once in a <see cref="Period"/> and only when there are new runs. Every process reads that row at most once in a period. Runs
+/// never change, so two processes that compute at once write the same and no lock is needed.
 /// </summary>
 public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clock, ILogger<BaselineCache> logger)
 {
     /// <summary>
-    /// Between two reads of the row, and between two computations. A row may be this old when it is read and the copy of it as old again;
-    /// with ten minutes for the cycle of the read, a baseline is at most an hour old.
+    /// Between two reads of the row, and between two computations. A row may be this old when it is read, and the copy of it as old again.
+    /// With ten minutes for the cycle of the read, a baseline is at most an hour old.
     /// </summary>
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(25);
 
@@ -28,7 +28,7 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How far the store's clock may be behind ours, how long a run may be on its way, and how long a read of the row speaks for it.
+    /// How far the store's clock may be behind ours, and how long a run may be on its way. A read of the row counts for as long.
     /// </summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 

@@ -21,8 +21,8 @@ public sealed record FinishedUpgrade
     public double? WaitingSeconds { get; init; }
 
     /// <summary>
-    /// False when it had ended before it was first seen: earlier attempts, and the waits that they hide, are unknown then, and of a
-    /// cancelled one the end is the last thing that is known to have happened.
+    /// False when it had ended before it was first seen. Earlier attempts, and the waits that they hide, are unknown then. Of a cancelled
+    /// one the end is the last thing that is known to have happened.
     /// </summary>
     public bool SeenLive { get; init; } = true;
 
@@ -30,8 +30,8 @@ public sealed record FinishedUpgrade
     public int Attempts { get; init; }
 
     /// <summary>
-    /// How long nothing moved for a failure: from the end of each failed run to the next start of any run, or to the workflow's end; what
-    /// overlaps counts once. Null in rows of old, and where nothing was ever read.
+    /// How long nothing moved for a failure, in seconds. It counts from the end of each failed run to the next start of any run, or to the
+    /// workflow's end. What overlaps counts once. Null in rows of old, and where nothing was ever read.
     /// </summary>
     public double? BlockedSeconds { get; init; }
 
@@ -47,9 +47,9 @@ public sealed record FinishedUpgrade
     public int Failures => Tasks.Sum(task => task.Failures);
 
     /// <summary>
-    /// Whether a task failed before the workflow ended. Either the failure was observed, or it follows from a second attempt of the cluster
-    /// stage, a snapshot or a post-check, which upstream starts only after a failure. A second pre-check shows nothing, and neither does an
-    /// attempt that a rollback made necessary.
+    /// Whether a task failed before the workflow ended. The failure was observed, or a second attempt of the cluster stage, a snapshot or a
+    /// post-check shows it. Upstream starts one only after a failure. A second pre-check shows nothing, and neither does an attempt that a
+    /// rollback made necessary.
     /// </summary>
     public bool FailedOnTheWay =>
         Failures > 0

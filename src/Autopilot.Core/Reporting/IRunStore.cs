@@ -10,8 +10,8 @@ namespace Autopilot.Core.Reporting;
 public interface IRunStore
 {
     /// <summary>
-    /// The runs of a query, the newest end first, page by page as they are asked for: a read per thousand and month, and none for what lies
-    /// outside.
+    /// The runs of a query, the newest end first, page by page as they are asked for. It costs a read per thousand and month, and none for
+    /// what lies outside.
     /// </summary>
     /// <param name="unreadable">Counts the runs that cannot be read, which are left out.</param>
     IAsyncEnumerable<FinishedUpgrade> ReadAsync(RunQuery query, UnreadableCount unreadable, CancellationToken cancellationToken);

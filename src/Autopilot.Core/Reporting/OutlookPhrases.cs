@@ -23,8 +23,8 @@ public static class OutlookPhrases
         };
 
     /// <summary>
-    /// A time in seconds, rounded up, so that a plan has at least the time that it took: to minutes, from a day on to hours, from three
-    /// days on to days.
+    /// A time in seconds as text, rounded up so that a plan has at least the time that it took. It is rounded to minutes, from a day on to
+    /// hours, from three days on to days.
     /// </summary>
     public static string UpTo(double seconds)
     {

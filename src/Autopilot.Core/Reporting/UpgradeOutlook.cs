@@ -16,8 +16,8 @@ public sealed record UpgradeOutlook
     public string? ClusterId { get; init; }
 
     /// <summary>
-    /// The cluster's name: as it is tracked where the cluster was asked for by name or by an id that is no UUID, else that of the newest
-    /// of its upgrades that were read; null where neither is known.
+    /// The cluster's name. Where the cluster was asked for by name, or by an id that is no UUID, it is the tracked name. Else it is that of
+    /// the newest of its upgrades that were read. Null where neither is known.
     /// </summary>
     public string? ClusterName { get; init; }
 

@@ -6,7 +6,7 @@ namespace Autopilot.Core.Tracking;
 internal sealed record CycleContext(DateTimeOffset StartedAt, TimeSpan Tick, bool DueOnly, Baseline Baseline)
 {
     /// <summary>
-    /// Ids of the only clusters that it polls; null for all. Such a cycle takes no lease and writes no shard status: as in the poll of one
+    /// Ids of the only clusters that it polls; null for all. Such a cycle takes no lease and writes no shard status. As in the poll of one
     /// workflow, each write is conditional on the row that was read.
     /// </summary>
     public IReadOnlySet<string>? Clusters { get; init; }

@@ -47,14 +47,14 @@ public sealed record CycleResult
     public int LeasedShards { get; init; }
 
     /// <summary>
-    /// Whether leased shards and unreadable rows are all that keeps it from being complete: nothing is left for the next cycle that this
-    /// one should have done.
+    /// Whether leased shards and unreadable rows are all that keeps it from being complete. Nothing is left for the next cycle then that
+    /// this one should have done.
     /// </summary>
     internal bool NothingLeft { get; init; }
 
     /// <summary>
-    /// False when the budget ran out, the process stopped, upstream refused us, a shard failed, another process holds one, or a stored row
-    /// cannot be read.
+    /// False when the budget ran out, the process stopped or upstream refused us. Also when a shard failed, another process holds one, or a
+    /// stored row cannot be read.
     /// </summary>
     public bool Complete { get; init; } = true;
 

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// One run over some shards. Opens them a few at a time, reads what is due with bounded concurrency, oldest first among the open ones, and
-/// writes and releases each shard as soon as its last read is done. So opening, reading and writing overlap, and memory does not grow with
-/// the fleet.
+/// One run over some shards. It opens them a few at a time, and reads what is due with bounded concurrency, oldest first among the open
+/// ones. It writes and releases each shard as soon as its last read is done. So opening, reading and writing overlap, and memory does not
+/// grow with the fleet.
 /// </summary>
 /// <param name="order">The shards in the order of the rotation, and how large they may be.</param>
 internal sealed partial class CycleRun(
@@ -212,7 +212,7 @@ internal sealed partial class CycleRun(
 
     /// <summary>
     /// A shard that is being opened is taken for as large as the largest that has been. While that is not known a few are opened, and one
-    /// more for each that could not be read, so that they are not made to wait for each other's failures.
+    /// more for each that could not be read. So none waits for another's failure.
     /// </summary>
     private bool HasRoom()
     {

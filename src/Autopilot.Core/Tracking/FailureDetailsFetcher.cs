@@ -6,7 +6,7 @@ namespace Autopilot.Core.Tracking;
 
 /// <summary>
 /// Asks upstream why an attempt failed: once per failed attempt, within the poll that saw the failure and before its write. A failure here
-/// does not fail the poll: the state is stored as it is, and every later poll of the workflow asks again until upstream has answered, knows
+/// does not fail the poll: the state is stored as it is. Every later poll of the workflow asks again, until upstream has answered, knows
 /// nothing, or a new attempt has begun.
 /// </summary>
 internal static partial class FailureDetailsFetcher

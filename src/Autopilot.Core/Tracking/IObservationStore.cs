@@ -11,9 +11,9 @@ namespace Autopilot.Core.Tracking;
 public interface IObservationStore
 {
     /// <summary>
-    /// Writes what polls of a shard observed, in as few transactions as possible, conditional on each row's version; reconciles conflicts
-    /// and unknown outcomes as far as a read shows them. Returns one outcome per write, in their order. The shard status, when given, goes
-    /// with the last transaction.
+    /// Writes what polls of a shard observed, in as few transactions as possible, conditional on each row's version. It reconciles
+    /// conflicts and unknown outcomes as far as a read shows them. Returns one outcome per write, in their order. The shard status, when
+    /// given, goes with the last transaction.
     /// </summary>
     Task<WriteReport> WriteAsync(
         Shard shard,

@@ -153,8 +153,9 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
     }
 
     /// <summary>
-    /// The write of a good answer. Where the stored state cannot be compared with it, the answer is recorded as a new state behind it, or
-    /// the workflow would never be read well again; its attempts go only where they are what cannot be worked on. The history keeps both.
+    /// The write of a good answer. Where the stored state cannot be compared with it, the answer is recorded as a new state behind it.
+    /// Otherwise the workflow would never be read well again. Its attempts go only where they are what cannot be processed. The history
+    /// keeps both.
     /// </summary>
     private async Task<WorkflowWrite> RespondedAsync(
         TrackedWorkflow row,

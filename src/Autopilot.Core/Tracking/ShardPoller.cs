@@ -8,7 +8,7 @@ namespace Autopilot.Core.Tracking;
 
 /// <summary>
 /// One shard's part of one cycle: what is due in it, and one <see cref="PollBatch"/> for all of it. The caller decides in which order the
-/// workflows are read; the order of writes never matters, since each is conditional on the row that its read began with.
+/// workflows are read. The order of writes never matters, since each is conditional on the row that its read began with.
 /// </summary>
 /// <param name="fleet">Null where the process has nothing to discover with.</param>
 internal sealed partial class ShardPoller(

@@ -3,8 +3,8 @@ using Autopilot.Core.Rows;
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// In which order shards are opened: those that waited longest come first, so that a budget that ends cycles early does not always end them
-/// for the same shards. A process that has not seen them yet begins with another shard in each tick, so that this also holds for one that
+/// In which order shards are opened: those that waited longest come first. So a budget that ends cycles early does not always end them for
+/// the same shards. A process that has not seen them yet begins with another shard in each tick. So this also holds for a process that
 /// lives for a single cycle.
 /// </summary>
 internal sealed class ShardRotation

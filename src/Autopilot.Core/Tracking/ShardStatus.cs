@@ -27,8 +27,8 @@ public sealed record ShardStatus
     public bool IsNewer { get; init; }
 
     /// <summary>
-    /// As it is read: the lease of the process that polls the shard, if any. As it is written: the lease under which the writer polled; it
-    /// ends with this write, which is left out where the row has another lease. Written without one, the row keeps its lease.
+    /// As it is read: the lease of the process that polls the shard, if any. When it is written, the lease under which the writer polled.
+    /// It ends with this write, which is left out where the row has another lease. Written without one, the row keeps its lease.
     /// </summary>
     public ShardLease? Lease { get; init; }
 

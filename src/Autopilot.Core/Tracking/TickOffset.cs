@@ -1,8 +1,8 @@
 namespace Autopilot.Core.Tracking;
 
 /// <summary>
-/// Spreads what is due every k-th tick over the k ticks: each id has its own offset among them, by its hash, so that a thousand workflows
-/// that were tracked together are not read together for ever. The first interval may be shorter than requested; none is ever longer.
+/// Spreads what is due every k-th tick over the k ticks. Each id has its own offset among them, by its hash. So a thousand workflows that
+/// were tracked together are not read together for ever. The first interval may be shorter than requested; none is ever longer.
 /// </summary>
 internal static class TickOffset
 {

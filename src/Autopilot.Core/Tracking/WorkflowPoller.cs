@@ -27,9 +27,8 @@ public sealed class WorkflowPoller
     /// Reads it from upstream, stores what it shows, and answers the row as it then is; of a finished or untracked one the stored row. Null
     /// when unknown.
     /// </summary>
-    /// <exception cref="UpstreamException"> Upstream did not give it, or what it gave could not be understood or stored; the row keeps the
-    /// last good state and records the failure. A 404 of CCE is no exception: the answered row records it.
-    /// </exception>
+    /// <exception cref="UpstreamException">Upstream did not give it, or what it gave could not be understood or stored. The row keeps the
+    /// last good state and records the failure. A 404 of CCE is no exception: the answered row records it.</exception>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
     public Task<TrackedWorkflow?> PollAsync(string workflowId, CancellationToken cancellationToken) =>
         // The whole poll is shared and not the GET alone: an answer proves something only about the row that was read before it was asked

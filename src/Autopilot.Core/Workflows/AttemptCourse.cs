@@ -213,8 +213,8 @@ internal sealed class AttemptCourse
         moment < seen && (seen <= FirstObserved || GapAt(moment)?.To == seen);
 
     /// <summary>
-    /// Whether a pause, a status that we don't know, or an end that upstream gives no time for may have come before the observation that
-    /// shows it.
+    /// Whether something may have come before the observation that shows it. That goes for a pause, a status that we don't know, and an end
+    /// for which upstream gives no time.
     /// </summary>
     private bool IsUnseen(DateTimeOffset moment)
     {

@@ -1,9 +1,9 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// What is normal: how long each kind of task took, per minor version that was upgraded to and over all versions. Of every finished
-/// workflow, however it ended, each task counts that ended in <c>Success</c>, with the run time of its last attempt: a failed attempt says
-/// nothing about how long success takes.
+/// What is normal: how long each kind of task took, per minor version that was upgraded to and over all versions. Every finished workflow
+/// counts, however it ended. Each of its tasks that ended in <c>Success</c> counts with the run time of its last attempt. A failed attempt
+/// says nothing about how long success takes.
 /// </summary>
 public sealed class Baseline
 {
@@ -33,7 +33,7 @@ public sealed class Baseline
     public IReadOnlyList<BaselineEntry> Entries { get; }
 
     /// <summary>
-    /// Normal durations of a task of an upgrade to this version: by its minor version, else by any; null where there are fewer than
+    /// Normal durations of a task of an upgrade to this version: by its minor version, else by any. Null where both have fewer than
     /// <see cref="FewestRuns"/> upgrades.
     /// </summary>
     public AttemptDurations? Find(UpgradeTaskType type, string? targetVersion)

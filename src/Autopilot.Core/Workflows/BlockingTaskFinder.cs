@@ -1,8 +1,8 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Finds the one task that blocks: the rollback while it came last; else of all candidates the one whose reason comes first, and of several
-/// the first in execution order.
+/// Finds the one task that blocks. That is the rollback while it came last. Else it is the candidate whose reason comes first, and of
+/// several the first in execution order.
 /// </summary>
 internal static class BlockingTaskFinder
 {

@@ -7,9 +7,9 @@ using System.Text.Json;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// SHA-256 over the canonical form of <c>spec</c> and <c>status</c>: members by name, the entries of <c>pointStatuses</c> and
-/// <c>lineStatuses</c> by content, strings unescaped and prefixed with their length, numbers by raw text, null members left out, of a
-/// repeated member the last. Depth is bounded by the reader, so the work is linear in the document but for the sorting.
+/// SHA-256 over the canonical form of <c>spec</c> and <c>status</c>. Members are ordered by name, the entries of <c>pointStatuses</c> and
+/// <c>lineStatuses</c> by content. Strings are unescaped and prefixed with their length; numbers are raw text. Null members are left out,
+/// and of a repeated member the last counts. Depth is bounded by the reader, so the work is linear in the document but for the sorting.
 /// </summary>
 internal struct CanonicalHash : IDisposable
 {

@@ -10,7 +10,8 @@ internal static class Clocks
     public static readonly DateTimeOffset Earliest = new(2015, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// From one time to the other; 0 where it would be negative by the ordinary difference, null where by more, or where a time is unknown.
+    /// The length from one time to the other. It is 0 where it would be negative by the ordinary difference, and null where by more. It is
+    /// also null where a time is unknown.
     /// </summary>
     public static TimeSpan? Length(DateTimeOffset? from, DateTimeOffset? to) =>
         (to - from) switch

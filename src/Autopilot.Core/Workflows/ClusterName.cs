@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// The one rule for what may stand for a cluster by its name: 1–128 characters of ASCII letters, digits, <c>-</c>, <c>_</c> and <c>.</c>,
-/// compared without case.
+/// The one rule for a cluster's name in the place of its id. A name has 1–128 characters of ASCII letters, digits, <c>-</c>, <c>_</c> and
+/// <c>.</c>, and is compared without case.
 /// </summary>
 public static class ClusterName
 {

@@ -1,8 +1,8 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// The one fact about the cluster that blocking task, outcome, headline, progress, estimate and reports go by: which version it is on, and
-/// whether the rollback or the cluster stage came last.
+/// Which version the cluster is on, and whether the rollback or the cluster stage came last. Blocking task, outcome, headline, progress,
+/// estimate and reports all go by this one fact.
 /// </summary>
 /// <param name="Is">Which version the cluster is on.</param>
 /// <param name="ByRollback">Whether a rollback decided it.</param>

@@ -5,8 +5,8 @@ using System.Text;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Makes foreign text, such as versions, names and messages, fit for a sentence, a title, a message or a log line: one line, and nothing
-/// invisible that could reorder or hide what is read.
+/// Makes foreign text fit for a sentence, a title, a message or a log line. Foreign are versions, names and messages. The result is one
+/// line, and holds nothing invisible that could reorder or hide what is read.
 /// </summary>
 public static class ForeignText
 {

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Durations and times as people say them: at most two units, always rounded down ("9 min 5 s", "2 h 10 min", "1 day 4 h", "3 days").
+/// Durations and times as people say them. A duration has at most two units and is always rounded down. Examples: "9 min 5 s", "2 h 10
+/// min", "1 day 4 h", "3 days".
 /// </summary>
 public static class HumanDuration
 {

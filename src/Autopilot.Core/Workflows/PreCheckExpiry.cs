@@ -7,8 +7,8 @@ internal static class PreCheckExpiry
     public static readonly TimeSpan Soon = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// When the result expires, if it is a passed pre-check's and the cluster stage is still to be started: neither started nor queued nor
-    /// passed over; else null.
+    /// When the result of a passed pre-check expires, while the cluster stage is still to be started: neither started nor queued nor passed
+    /// over. Null otherwise, and of every other task.
     /// </summary>
     public static DateTimeOffset? UnusedExpiry(WorkflowAnalysis analysis, TaskTimes task) =>
         task is { IsDone: true, Task.ExpiresAt: { } expiry }

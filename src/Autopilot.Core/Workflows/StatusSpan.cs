@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// A time in which a run was seen queued, paused or in a status that we don't know: upstream gives no times for these, only observations
+/// A time in which a run was seen queued, paused or in a status that we don't know. Upstream gives no times for these; only observations
 /// do.
 /// </summary>
 /// <param name="Status">The status that was seen.</param>

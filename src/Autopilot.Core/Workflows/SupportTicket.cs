@@ -7,8 +7,8 @@ public static class SupportTicket
     public static bool IsAdvised(string? remediation) => remediation?.Contains("support ticket", StringComparison.Ordinal) is true;
 
     /// <summary>
-    /// The tasks whose ids a ticket needs, each with its type: the blocking one and those of insights, as far as a ticket is advised and
-    /// the id is known.
+    /// The tasks whose ids a ticket needs, each with its type: the blocking one and those of insights. Only tasks for which a ticket is
+    /// advised and whose id is known.
     /// </summary>
     public static IReadOnlyList<(UpgradeTaskType Type, string TaskId)> TasksOf(WorkflowSummary summary)
     {

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// One attempt of a task as the history knows it. Identity is (type, task id, start): a changed id, or the same id with a later start, is a
-/// new run; a start that appears for the first time is not. Upstream overwrites earlier runs, so this is their only record.
+/// One attempt of a task as the history knows it. Identity is (type, task id, start). A changed id, or the same id with a later start, is a
+/// new run. A start that appears for the first time is not. Upstream overwrites earlier runs, so this is their only record.
 /// </summary>
 public sealed record TaskAttempt
 {
@@ -49,7 +49,7 @@ public sealed record TaskAttempt
     public required DateTimeOffset StatusSince { get; init; }
 
     /// <summary>
-    /// When it was seen queued, paused or in a status that we don't know, oldest first; null where it never was, and in rows written before
+    /// When it was seen queued, paused or in a status that we don't know, oldest first. Null where it never was, and in rows written before
     /// it was kept.
     /// </summary>
     public IReadOnlyList<StatusSpan>? Spans { get; init; }

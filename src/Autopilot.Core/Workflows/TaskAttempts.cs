@@ -200,8 +200,8 @@ public static class TaskAttempts
         };
 
     /// <summary>
-    /// Per type, the attempt that the point which counts shows stays current, and so does the last one of a task that the state does not
-    /// show; every other is replaced, and was seen as the latest until the read before.
+    /// Marks the attempts of each type that are replaced. The attempt that the point which counts shows stays current. So does the last one
+    /// of a task that the state does not show. Every other is replaced, and was seen as the latest until the read before.
     /// </summary>
     private static void Supersede(List<TaskAttempt> runs, int[] shown, UpgradeWorkflow state, DateTimeOffset? previouslyObservedAt)
     {
@@ -225,7 +225,8 @@ public static class TaskAttempts
     }
 
     /// <summary>
-    /// A response from before an end may come back for a short time: what it showed was the attempt that ended, once that is shown again.
+    /// Whether the attempt was only shown by a response from before an end that came back for a short time. What it showed was the attempt
+    /// that ended, once that is shown again.
     /// </summary>
     private static bool IsEcho(TaskAttempt run, List<TaskAttempt> runs) =>
         run is { Superseded: true, StartedAt: null, SeenRunning: true }

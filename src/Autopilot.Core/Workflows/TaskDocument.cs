@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Reads why a task failed from upstream's document about the task: failed items of a pre-check, phase and progress of an upgrade. As
-/// tolerant as <see cref="WorkflowDocument"/>: one object may stand where an array is meant, unknown groups and levels are kept as they
+/// Reads why a task failed from upstream's document about the task: failed items of a pre-check, phase and progress of an upgrade. It is as
+/// tolerant as <see cref="WorkflowDocument"/>. One object may stand where an array is meant. Unknown groups and levels are kept as they
 /// came, and what cannot be read is left out.
 /// </summary>
 public static class TaskDocument

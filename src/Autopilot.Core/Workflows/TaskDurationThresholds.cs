@@ -25,9 +25,9 @@ internal static class TaskDurationThresholds
     private static readonly AttemptDurations Rollback = Assumed(20, 40, 120);
 
     /// <summary>
-    /// Built-in normal durations, used while fewer than <see cref="Baseline.FewestRuns"/> upgrades are known. A pre-check takes about a
-    /// minute in upstream's own example, a backup of etcd 1 to 5 by its documentation, an upgrade of a control plane some 15 by reports, a
-    /// rollback 20 and more; for a confirmation nothing is known.
+    /// Built-in normal durations, used while fewer than <see cref="Baseline.FewestRuns"/> upgrades are known. Sources: a pre-check takes
+    /// about a minute in upstream's own example, a backup of etcd 1 to 5 by its documentation. By reports an upgrade of a control plane
+    /// takes some 15 minutes, a rollback 20 and more. For a confirmation nothing is known.
     /// </summary>
     public static AttemptDurations Default(UpgradeTaskType type) =>
         type.Value switch
@@ -50,8 +50,8 @@ internal static class TaskDurationThresholds
         analysis.NormalTimes(task.Type) is { } normal ? Passed(analysis, RunningSince(analysis, task), normal.P80) : null;
 
     /// <summary>
-    /// The time from which the task takes longer than the 80th percentile (P80), by the built-in times where too little history is known;
-    /// null while it does not.
+    /// The time from which the task takes longer than the 80th percentile (P80); null while it does not. Where too little history is known,
+    /// the built-in times count.
     /// </summary>
     public static DateTimeOffset? OverdueSince(WorkflowAnalysis analysis, TaskTimes task) =>
         Passed(analysis, RunningSince(analysis, task), (analysis.NormalTimes(task.Type) ?? Default(task.Type)).P80);

@@ -14,8 +14,8 @@ internal static class TaskOrder
     }
 
     /// <summary>
-    /// By type; of two points of one type the one that counts comes last: the later start, then the one under way, then the later end, then
-    /// the greater task id. The rest only makes the choice independent of the array's order.
+    /// By type. Of two points of one type the one that counts comes last. The later start counts, then the one under way, then the later
+    /// end, then the greater task id. The rest only makes the choice independent of the array's order.
     /// </summary>
     public static int Compare(UpgradeTask x, UpgradeTask y)
     {

@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// The time from creation to the end, or to the observation, split so that every second counts once; the five sum to the elapsed time to
+/// The time from creation to the end, or to the observation, split so that every second counts once. The five sum to the elapsed time to
 /// the microsecond. Where several apply at once, the first of work, queue, blocked and person counts. All in seconds.
 /// </summary>
 /// <param name="WorkSeconds">Something was running.</param>

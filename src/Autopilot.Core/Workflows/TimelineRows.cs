@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// The rows of a timeline. Waits and blocks are those of the time split, so a time at which anything ran or was queued is neither; attempts
+/// The rows of a timeline. Waits and blocks are those of the time split, so a time at which anything ran or was queued is neither. Attempts
 /// and queues are each task's own, and may overlap. A pause is a block within its attempt. An attempt without a start or an end of
 /// upstream's is bounded by the observations that showed it, as in the split.
 /// </summary>
@@ -78,8 +78,8 @@ internal static class TimelineRows
         && analysis.Runs.Any(run => run.Type == course.Run.Type && run.StartedAt == course.Run.StartedAt && !run.Point.IsQueued());
 
     /// <summary>
-    /// Null where the clocks contradict each other, and of a run that was first seen when it had ended: it may have begun at any time
-    /// before.
+    /// How long the run took. Null where the clocks contradict each other. Also null of a run that had ended when it was first seen: it may
+    /// have begun at any time before.
     /// </summary>
     private static TimeSpan? LengthOf(AttemptCourse course, DateTimeOffset start, DateTimeOffset to) =>
         course.Run.StartedAt is null && course.End <= start ? null : Clocks.Length(start, course.End ?? to);

@@ -1,8 +1,8 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Every run of an upgrade, and every time in which a task was waited for, was queued or blocked, in order of their start: the same times
-/// that the summary's split counts.
+/// Every run of an upgrade, and every time in which a task was waited for, was queued or blocked, in order of their start. These are the
+/// times that the summary's split counts.
 /// </summary>
 public sealed record UpgradeTimeline
 {

@@ -3,10 +3,10 @@ using System.Text;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Reads every form of time that upstream is known to send: Go's <c>time.String()</c> with any zone name and 0–9 fraction digits
-/// (<c>2023-11-25 06:32:34.923248 +0000 UTC</c>), the same with a monotonic clock (<c> m=+0.01</c>), and RFC 3339. The numeric offset
-/// counts and the zone name does not (<c>CST</c> is ambiguous); digits beyond 100 ns are cut, not rounded. Linear, allocates nothing, never
-/// throws.
+/// Reads every form of time that upstream is known to send. One is Go's <c>time.String()</c> with any zone name and 0–9 fraction digits:
+/// <c>2023-11-25 06:32:34.923248 +0000 UTC</c>. The others are the same with a monotonic clock (<c> m=+0.01</c>), and RFC 3339. The numeric
+/// offset counts and the zone name does not (<c>CST</c> is ambiguous); digits beyond 100 ns are cut, not rounded. Linear, allocates
+/// nothing, never throws.
 /// </summary>
 internal static class UpstreamTimestamp
 {

@@ -245,8 +245,8 @@ internal sealed class WorkflowAnalysis
     }
 
     /// <summary>
-    /// A post-check that ended before the last start of the cluster stage speaks of an earlier upgrade, whether its point still shows it or
-    /// is bare by now.
+    /// Whether a post-check speaks of an earlier upgrade: it ended before the last start of the cluster stage. Its point may still show
+    /// that, or be bare by now.
     /// </summary>
     private bool IsOutdated(UpgradeTask point, TaskAttempt? current, DateTimeOffset? lastUpgrade)
     {
@@ -359,9 +359,9 @@ internal sealed class WorkflowAnalysis
     private bool IsNext(TaskTimes task) => !task.IsSettled && !task.Task.IsUnderWay() && IsFree(task);
 
     /// <summary>
-    /// When a task could have started: the latest end of what it depends on, of each the last run that ended by <paramref name="before"/>,
-    /// as a pre-check that was repeated after the upgrade had failed did not hold the upgrade up; through a passed-over task that never
-    /// ended, of those before it. Of a first task the creation. Null when an end is unknown.
+    /// When a task could have started: the latest end of what it depends on. Of each, the last run that ended by <paramref name="before"/>
+    /// counts: a pre-check that was repeated after the upgrade had failed did not hold the upgrade up. In place of a passed-over task that
+    /// never ended, what that depends on counts. Of a first task it is the creation. Null when an end is unknown.
     /// </summary>
     private DateTimeOffset? CouldStart(TaskTimes task, DateTimeOffset? before)
     {

@@ -6,18 +6,18 @@ using System.Text.Unicode;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Reads an upgrade workflow as upstream sends it: tolerant of unknown members and values, missing or null arrays, an object where an array
-/// is meant, and every timestamp form. The hash is over the canonical form of <c>spec</c> and <c>status</c> only: key order, white space
-/// and the order of <c>pointStatuses</c> and <c>lineStatuses</c> do not matter, nor does anything in <c>metadata</c>.
+/// Reads an upgrade workflow as upstream sends it. It takes unknown members and values, missing or null arrays, an object where an array is
+/// meant, and every timestamp form. The hash is over the canonical form of <c>spec</c> and <c>status</c> only. Key order, white space and
+/// the order of <c>pointStatuses</c> and <c>lineStatuses</c> do not matter, nor does anything in <c>metadata</c>.
 /// </summary>
 /// <remarks>
 /// A value of the wrong JSON type is kept as the text it was written with and so becomes an unknown value. A point that shows something but
-/// no type, and the missing end of a line, have the type <c>Unknown</c>; a point or a line that shows nothing is left out.
+/// no type has the type <c>Unknown</c>, and so has the missing end of a line. A point or a line that shows nothing is left out.
 /// </remarks>
 public static class WorkflowDocument
 {
     /// <summary>
-    /// Most points, and most lines, that are kept: an upgrade has five tasks, and a state must fit into a row and a summary on a page.
+    /// Most points, and most lines, that are kept. An upgrade has five tasks; a state must fit into a row, and a summary on a page.
     /// </summary>
     public const int MaxEntries = 200;
 

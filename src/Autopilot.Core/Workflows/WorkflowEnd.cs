@@ -4,8 +4,8 @@ namespace Autopilot.Core.Workflows;
 public static class WorkflowEnd
 {
     /// <summary>
-    /// Of <c>Success</c> the latest end of a task; the first observation of the phase where there is none, or where a task that was seen
-    /// running or paused is still without an end. Of <c>Cancel</c> the first observation of the phase.
+    /// When it ended. Of <c>Success</c> that is the latest end of a task. It is the first observation of the phase where there is none, and
+    /// where a task that was seen running or paused has no end. Of <c>Cancel</c> it is the first observation of the phase.
     /// </summary>
     /// <param name="state">A state in a terminal phase.</param>
     /// <param name="runs">Every attempt seen, that state's included.</param>
@@ -33,9 +33,9 @@ public static class WorkflowEnd
     }
 
     /// <summary>
-    /// How it ended: <see cref="WorkflowOutcome.RolledBack"/> where a rollback took the cluster back, whatever the phase; else by the
-    /// phase, but of a <c>Success</c> whose cluster is not known to be on the new version <see cref="WorkflowOutcome.Unclear"/>. Null while
-    /// the phase is not terminal.
+    /// How it ended. It is <see cref="WorkflowOutcome.RolledBack"/> where a rollback took the cluster back, whatever the phase. Else the
+    /// phase decides, but a <c>Success</c> whose cluster is not known to be on the new version is <see cref="WorkflowOutcome.Unclear"/>.
+    /// Null while the phase is not terminal.
     /// </summary>
     public static WorkflowOutcome? OutcomeOf(TrackedWorkflow row) =>
         row.State is { Phase: { IsTerminal: true } phase } && WorkflowAnalysis.Of(row, Baseline.Empty) is { Cluster: var cluster }

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>
-/// Gives a workflow that was tracked by its ids alone the name of its cluster: as discovery knows it, else from upstream, which is asked
-/// once for a cluster and process. A name is worth no failure and no delay beyond <see cref="Patience"/>: without it the ids speak. Safe
-/// for any number of threads.
+/// Gives a workflow that was tracked by its ids alone the name of its cluster. The name is the one that discovery knows, else upstream's; a
+/// process asks upstream once for a cluster. A name is worth no failure and no delay beyond <see cref="Patience"/>: without it the ids
+/// speak. Safe for any number of threads.
 /// </summary>
 internal sealed partial class ClusterNames(
     UpstreamConcurrencyLimiter upstream,

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>
-/// Scans one cluster or one project and stores what is new: an active workflow is tracked and read at once, an ended one is recorded once.
+/// Scans one cluster or one project and stores what is new. An active workflow is tracked and read at once; an ended one is recorded once.
 /// A scan costs one GET, and rarely another for the cluster's name.
 /// </summary>
 internal sealed partial class FleetDiscovery(
@@ -28,8 +28,8 @@ internal sealed partial class FleetDiscovery(
 )
 {
     /// <summary>
-    /// New ones that one scan stores; the rest is left for the next tick, so that a cluster with a long past does not eat the cycle's
-    /// budget.
+    /// Most new workflows that one scan stores. The rest is left for the next tick, so that a cluster with a long past does not use up the
+    /// cycle's budget.
     /// </summary>
     public const int MaxNew = 100;
 
@@ -324,7 +324,7 @@ internal sealed partial class FleetDiscovery(
     }
 
     /// <summary>
-    /// Tracks a workflow that is unknown here, and polls it at once, as a person's request does: what may be gone at the next tick is in
+    /// Tracks a workflow that is unknown here, and polls it at once, as a person's request does. What may be gone at the next tick is in
     /// the history then.
     /// </summary>
     private async Task<bool> TrackAsync(TrackedCluster cluster, string id, CancellationToken cancellationToken)

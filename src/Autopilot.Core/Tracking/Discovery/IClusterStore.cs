@@ -72,8 +72,8 @@ public interface IClusterStore
     Task ForgetClusterAsync(TrackedCluster cluster, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores a workflow that had ended when it was found, with the one state that was seen: in one transaction, and only if it is not
-    /// stored yet.
+    /// Stores a workflow that had ended when it was found, with the one state that was seen. It does so in one transaction, and only if the
+    /// workflow is not stored yet.
     /// </summary>
     /// <param name="found">Ended, sequence 1. It stands among the active ones until it is moved by
     /// <see cref="IObservationStore.FinishAsync"/>, at the latest by the next cycle.</param>

@@ -40,7 +40,7 @@ public sealed record TrackedCluster
 
     /// <summary>
     /// Ids of the workflows of the last scan that need no further evaluation: they are tracked, recorded, untracked by a person, or were
-    /// purged. So a scan that finds nothing new reads only this row, and a workflow that a person purged does not come back for as long as
+    /// purged. So a scan that finds nothing new reads only this row. A workflow that a person purged does not come back for as long as
     /// upstream lists it.
     /// </summary>
     public IReadOnlyList<string> Settled { get; init; } = [];

@@ -4,13 +4,13 @@ namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>
 /// Admits one poller at a time to a shard, where polling fans out. It saves upstream requests and conflicts, and the history does not
-/// depend on it: a poller whose lease expired while it slept still writes on condition that the rows are unchanged.
+/// depend on it. A poller whose lease expired while it slept still writes on condition that the rows are unchanged.
 /// </summary>
 internal sealed class ShardLeases(Func<IShardStatusStore> statuses, PollingOptions options, TimeProvider clock)
 {
     /// <summary>
-    /// Whether leases are used. Inline there is one poller per app, and the rare overlaps (a timer that lost its lock, a <c>POST
-    /// /api/poll</c>) are reconciled row by row: leases would cost sixteen writes a cycle for nothing.
+    /// Whether leases are used. Inline there is one poller per app. The rare overlaps (a timer that lost its lock, a <c>POST /api/poll</c>)
+    /// are reconciled row by row. Leases would cost sixteen writes a cycle for nothing.
     /// </summary>
     public bool AreKept => options.FanOut is FanOutMode.Queue;
 

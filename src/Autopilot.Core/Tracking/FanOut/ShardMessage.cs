@@ -5,8 +5,8 @@ namespace Autopilot.Core.Tracking.FanOut;
 
 /// <summary>"Work this shard off, in this tick."</summary>
 /// <param name="Shard">Which one.</param>
-/// <param name="DispatchedAt">When the tick began, by the dispatcher's clock. The cycle counts from it, so that what is due does not depend
-/// on how long the queue took; and two messages are ordered by it.</param>
+/// <param name="DispatchedAt">When the tick began, by the dispatcher's clock. The cycle counts from it, so what is due does not depend on
+/// how long the queue took. Two messages are ordered by it.</param>
 /// <param name="ExpiresAt">When the tick is over: from then on the message is worth nothing, since the next tick has sent another.</param>
 public sealed record ShardMessage(Shard Shard, DateTimeOffset DispatchedAt, DateTimeOffset ExpiresAt)
 {
