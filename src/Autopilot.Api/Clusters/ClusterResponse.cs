@@ -6,18 +6,25 @@ namespace Autopilot.Api.Clusters;
 /// <summary>A cluster whose workflows are discovered.</summary>
 internal sealed record ClusterResponse
 {
+    /// <summary>The cluster's id, in lower case.</summary>
     public required string Id { get; init; }
+
+    /// <summary>Id of its project.</summary>
     public required string ProjectId { get; init; }
+
+    /// <summary>Its name: as a person gave it, else as upstream has it. Null while none is known.</summary>
     public string? ClusterName { get; init; }
 
     /// <summary>Who asked for it: <c>Person</c>, <c>Settings</c> or <c>Project</c>.</summary>
     public required string Origin { get; init; }
 
+    /// <summary>When its discovery began, UTC.</summary>
     public required DateTimeOffset TrackedAt { get; init; }
 
     /// <summary>The last scan that succeeded.</summary>
     public DateTimeOffset? DiscoveredAt { get; init; }
 
+    /// <summary>When the next scan is due, UTC.</summary>
     public required DateTimeOffset NextDiscoveryAt { get; init; }
 
     /// <summary>Whether the last successful scan is older than three of them should be.</summary>
@@ -26,6 +33,7 @@ internal sealed record ClusterResponse
     /// <summary>Workflows that upstream listed at the last scan; null before the first.</summary>
     public int? Workflows { get; init; }
 
+    /// <summary>Why the latest scans failed; null while they succeed.</summary>
     public FailureResponse? Failure { get; init; }
 
     /// <summary>The upgrade that is under way; null when there is none, or it is not tracked.</summary>

@@ -3,9 +3,13 @@ using Autopilot.Core.Notifications;
 namespace Autopilot.Api.Notifications;
 
 /// <summary>How one webhook took it.</summary>
+/// <param name="Name">The webhook's name.</param>
+/// <param name="Host">Host of its address.</param>
+/// <param name="Format"><c>CloudEvents</c>, <c>Teams</c> or <c>Slack</c>.</param>
 /// <param name="Delivered">Whether it took it.</param>
 /// <param name="Status">The HTTP status that it answered; null without an answer.</param>
 /// <param name="Error">What was wrong; null when it took the sample.</param>
+/// <param name="DurationSeconds">How long the request took, in seconds.</param>
 internal sealed record WebhookTestResponse(
     string Name,
     string Host,

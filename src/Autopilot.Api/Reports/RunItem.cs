@@ -9,11 +9,22 @@ internal sealed record RunItem
     /// <summary>In place of an outcome, for an active upgrade.</summary>
     public const string Active = nameof(Active);
 
+    /// <summary>Id of the upgrade workflow.</summary>
     public required string WorkflowId { get; init; }
+
+    /// <summary>Id of its cluster.</summary>
     public required string ClusterId { get; init; }
+
+    /// <summary>Id of the project that the cluster belongs to.</summary>
     public required string ProjectId { get; init; }
+
+    /// <summary>The cluster's name; null where none is known.</summary>
     public string? ClusterName { get; init; }
+
+    /// <summary>Version upgraded from; null where it is unknown.</summary>
     public string? FromVersion { get; init; }
+
+    /// <summary>Version upgraded to; null where it is unknown.</summary>
     public string? TargetVersion { get; init; }
 
     /// <summary>
@@ -21,7 +32,10 @@ internal sealed record RunItem
     /// </summary>
     public required string Outcome { get; init; }
 
+    /// <summary>When the workflow was created upstream, UTC; null where it is unknown.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Start of the first run that was seen, UTC; null where there is none.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>Null only for an active upgrade.</summary>
@@ -60,10 +74,16 @@ internal sealed record RunItem
     /// </summary>
     public bool? OpenEnded { get; init; }
 
+    /// <summary>How an active upgrade stands.</summary>
     public Assessment? Assessment { get; init; }
+
+    /// <summary>The last successful read of an active upgrade, UTC.</summary>
     public DateTimeOffset? ObservedAt { get; init; }
+
+    /// <summary>Whether an active upgrade was last read more than three of its own poll intervals ago.</summary>
     public bool? Stale { get; init; }
 
+    /// <summary>Every task that was ever shown.</summary>
     public required IReadOnlyList<FinishedTask> Tasks { get; init; }
 
     public static RunItem Of(FinishedUpgrade run) =>

@@ -9,11 +9,22 @@ namespace Autopilot.Core.Reporting;
 /// </summary>
 public sealed record ActiveUpgrade
 {
+    /// <summary>Id of the upgrade workflow.</summary>
     public required string WorkflowId { get; init; }
+
+    /// <summary>Id of its cluster.</summary>
     public required string ClusterId { get; init; }
+
+    /// <summary>Id of the project that the cluster belongs to.</summary>
     public required string ProjectId { get; init; }
+
+    /// <summary>The cluster's name; null while none is known.</summary>
     public string? ClusterName { get; init; }
+
+    /// <summary>Version upgraded from; null where it is unknown.</summary>
     public string? FromVersion { get; init; }
+
+    /// <summary>Version upgraded to; null where it is unknown.</summary>
     public string? TargetVersion { get; init; }
 
     /// <summary>Always true: says beside the figures that they grow.</summary>
@@ -22,7 +33,10 @@ public sealed record ActiveUpgrade
     /// <summary>How it stands.</summary>
     public required Assessment Assessment { get; init; }
 
+    /// <summary>When the workflow was created upstream, UTC; null where it is unknown.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Start of the first run that was seen, UTC; null while there is none.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>The last successful read; null before the first, and then there are no figures.</summary>
@@ -31,8 +45,13 @@ public sealed record ActiveUpgrade
     /// <summary>Whether it was last read more than three of its own poll intervals ago.</summary>
     public required bool Stale { get; init; }
 
+    /// <summary>From creation to the observation; null where the creation is unknown.</summary>
     public double? ElapsedSeconds { get; init; }
+
+    /// <summary>How long any task ran.</summary>
     public double? ActiveSeconds { get; init; }
+
+    /// <summary>Elapsed less active.</summary>
     public double? WaitingSeconds { get; init; }
 
     /// <summary>Runs of all tasks together.</summary>

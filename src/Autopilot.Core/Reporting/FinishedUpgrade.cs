@@ -5,19 +5,40 @@ namespace Autopilot.Core.Reporting;
 /// <summary>A finished workflow as reports see it: written once, never changed. Durations are seconds.</summary>
 public sealed record FinishedUpgrade
 {
+    /// <summary>Its ids: project, cluster and workflow.</summary>
     public required WorkflowTarget Target { get; init; }
+
+    /// <summary>The cluster's name when the workflow ended; null where none was known.</summary>
     public string? ClusterName { get; init; }
+
+    /// <summary>Version upgraded from; null where it is unknown.</summary>
     public string? FromVersion { get; init; }
+
+    /// <summary>Version upgraded to; null where it is unknown.</summary>
     public string? TargetVersion { get; init; }
+
+    /// <summary>How it ended.</summary>
     public required WorkflowOutcome Outcome { get; init; }
+
+    /// <summary>When the workflow was created upstream, UTC; null where it is unknown.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Start of the first run that was seen, UTC; null where there was none.</summary>
     public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended, UTC: a run belongs to this moment in reports.</summary>
     public required DateTimeOffset EndedAt { get; init; }
 
     /// <summary>When the last state was first observed; null in rows of old, and where nothing was ever read.</summary>
     public DateTimeOffset? LastChangedAt { get; init; }
+
+    /// <summary>From creation to end, in seconds; null where the creation is unknown.</summary>
     public double? ElapsedSeconds { get; init; }
+
+    /// <summary>How long any task ran, in seconds; null where nothing was ever read.</summary>
     public double? ActiveSeconds { get; init; }
+
+    /// <summary>Elapsed less active, in seconds; null where either is unknown.</summary>
     public double? WaitingSeconds { get; init; }
 
     /// <summary>
@@ -38,6 +59,7 @@ public sealed record FinishedUpgrade
     /// <summary>Where the elapsed time went; null in rows of old, and where that is unknown.</summary>
     public TimeSplit? Time { get; init; }
 
+    /// <summary>Every task that was ever shown; empty where nothing was ever read.</summary>
     public IReadOnlyList<FinishedTask> Tasks { get; init; } = [];
 
     /// <summary>Runs of the rollback, successful or not.</summary>

@@ -3,9 +3,16 @@ namespace Autopilot.Core.Reporting;
 /// <summary>How upgrades ended.</summary>
 public sealed record OutcomeOutlook : OutlookSection
 {
+    /// <summary>Upgrades that left the cluster on the new version.</summary>
     public int? Succeeded { get; init; }
+
+    /// <summary>Upgrades that a person cancelled.</summary>
     public int? Cancelled { get; init; }
+
+    /// <summary>Upgrades that ended with the cluster back on its old version.</summary>
     public int? RolledBack { get; init; }
+
+    /// <summary>Upgrades that upstream no longer knows.</summary>
     public int? Gone { get; init; }
 
     /// <summary>Upstream calls them a success though the cluster is not known to be on the new version.</summary>

@@ -2,5 +2,6 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Reporting;
 
+/// <param name="Type">The task.</param>
 /// <param name="RunSeconds">Of the last attempt, the one that succeeded.</param>
 public sealed record TaskDurationOutlook(UpgradeTaskType Type, OutlookTimes RunSeconds);

@@ -13,6 +13,7 @@ public sealed record UpgradeOutlook
     /// <summary>The latest, exclusive.</summary>
     public required DateTimeOffset To { get; init; }
 
+    /// <summary>Id of the cluster that the question is about; null where none was given.</summary>
     public string? ClusterId { get; init; }
 
     /// <summary>
@@ -21,8 +22,13 @@ public sealed record UpgradeOutlook
     /// </summary>
     public string? ClusterName { get; init; }
 
+    /// <summary>The project that upgrades were limited to; null for every project.</summary>
     public string? ProjectId { get; init; }
+
+    /// <summary>The version that the cluster has now, as it was asked for; null where none was given.</summary>
     public string? FromVersion { get; init; }
+
+    /// <summary>The planned version, as it was asked for; null where none was given.</summary>
     public string? TargetVersion { get; init; }
 
     /// <summary>One sentence a person can act on.</summary>
@@ -45,8 +51,15 @@ public sealed record UpgradeOutlook
     /// <summary>Why the filters match nothing, such as a name that no cluster here has; null where there is nothing to say.</summary>
     public string? Note { get; init; }
 
+    /// <summary>How similar upgrades ended.</summary>
     public required OutcomeOutlook Outcomes { get; init; }
+
+    /// <summary>How often something had to be run again.</summary>
     public required AttemptOutlook Attempts { get; init; }
+
+    /// <summary>How long similar upgrades took.</summary>
     public required DurationOutlook Duration { get; init; }
+
+    /// <summary>What the pre-check failed on.</summary>
     public required PreCheckOutlook PreCheck { get; init; }
 }

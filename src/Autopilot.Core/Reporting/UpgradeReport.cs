@@ -3,7 +3,10 @@ namespace Autopilot.Core.Reporting;
 /// <summary>Aggregates over the finished runs whose end lies in [<see cref="From"/>, <see cref="To"/>).</summary>
 public sealed record UpgradeReport
 {
+    /// <summary>The earliest end of the runs, UTC, inclusive.</summary>
     public required DateTimeOffset From { get; init; }
+
+    /// <summary>The latest end of the runs, UTC, exclusive.</summary>
     public required DateTimeOffset To { get; init; }
 
     /// <summary>As the query names it.</summary>

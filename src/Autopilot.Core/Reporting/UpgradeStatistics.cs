@@ -7,10 +7,19 @@ namespace Autopilot.Core.Reporting;
 /// </summary>
 public abstract record UpgradeStatistics
 {
+    /// <summary>Finished upgrades.</summary>
     public int Runs { get; init; }
+
+    /// <summary>Those that left the cluster on the new version.</summary>
     public int Succeeded { get; init; }
+
+    /// <summary>Those that a person cancelled.</summary>
     public int Cancelled { get; init; }
+
+    /// <summary>Those that ended with the cluster back on its old version.</summary>
     public int RolledBack { get; init; }
+
+    /// <summary>Those that upstream no longer knows.</summary>
     public int Gone { get; init; }
 
     /// <summary>Runs that upstream calls a success though the cluster is not known to be on the new version: in no success rate.</summary>

@@ -15,6 +15,7 @@ public sealed record RetentionResult
     /// <summary>False when the budget ran out, the process stopped or the store failed: the next run continues.</summary>
     public bool Complete { get; init; } = true;
 
+    /// <summary>How long the run took, in seconds.</summary>
     public double DurationSeconds { get; init; }
 
     /// <summary>Why it is not complete, in a sentence each.</summary>

@@ -17,7 +17,10 @@ public sealed record FailureDetail
     /// <summary><c>Fatal</c>, <c>Warning</c>, <c>Info</c>, or what upstream says.</summary>
     public string? Level { get; init; }
 
+    /// <summary>Upstream's text, redacted; null when it gave none.</summary>
     public string? Message { get; init; }
+
+    /// <summary>Upstream's own codes of the failure, at most 8.</summary>
     public IReadOnlyList<string> ErrorCodes
     {
         get;

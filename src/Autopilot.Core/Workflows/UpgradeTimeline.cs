@@ -6,9 +6,16 @@ namespace Autopilot.Core.Workflows;
 /// </summary>
 public sealed record UpgradeTimeline
 {
+    /// <summary>Id of the upgrade workflow.</summary>
     public required string WorkflowId { get; init; }
+
+    /// <summary>The cluster's name; null while none is known.</summary>
     public string? ClusterName { get; init; }
+
+    /// <summary>Version upgraded from; null where it is unknown.</summary>
     public string? FromVersion { get; init; }
+
+    /// <summary>Version upgraded to; null where it is unknown.</summary>
     public string? TargetVersion { get; init; }
 
     /// <summary>How it stands, as in the summary; null before the first read.</summary>
@@ -29,6 +36,7 @@ public sealed record UpgradeTimeline
     /// <summary>The tasks in the order in which they are done, those that have not run included; null before the first read.</summary>
     public IReadOnlyList<TimelineTask>? Tasks { get; init; }
 
+    /// <summary>The rows in order of their start, of equals in the order of the tasks; empty before the first read.</summary>
     public IReadOnlyList<TimelineRow> Rows { get; init; } = [];
 
     /// <summary>The timeline of a stored row; without rows before the first read.</summary>

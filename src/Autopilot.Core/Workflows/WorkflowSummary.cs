@@ -6,11 +6,22 @@ namespace Autopilot.Core.Workflows;
 /// </summary>
 public sealed record WorkflowSummary
 {
+    /// <summary>Id of the upgrade workflow, in lower case.</summary>
     public required string Id { get; init; }
+
+    /// <summary>Id of the project that the cluster belongs to.</summary>
     public string? ProjectId { get; init; }
+
+    /// <summary>Id of the cluster that is upgraded.</summary>
     public string? ClusterId { get; init; }
+
+    /// <summary>The cluster's name; null while none is known.</summary>
     public string? ClusterName { get; init; }
+
+    /// <summary>Version upgraded from, such as <c>v1.28.6-r0</c>; null before the first read, and where upstream gives none.</summary>
     public string? FromVersion { get; init; }
+
+    /// <summary>Version upgraded to; null before the first read, and where upstream gives none.</summary>
     public string? TargetVersion { get; init; }
 
     /// <summary>As upstream says it; null before the first read.</summary>
@@ -22,6 +33,7 @@ public sealed record WorkflowSummary
     /// <summary>One sentence a person can act on.</summary>
     public required string Headline { get; init; }
 
+    /// <summary>When the workflow was created upstream, UTC; null before the first read, and where upstream gives no time.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>Start of the first run that was seen.</summary>
@@ -30,12 +42,16 @@ public sealed record WorkflowSummary
     /// <summary>Only of a finished workflow: of <c>Success</c> the latest task end, else the first observation of the phase.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>The last successful read, UTC: every figure is as of this time. Null before the first.</summary>
     public DateTimeOffset? ObservedAt { get; init; }
+
+    /// <summary>When the current state was first observed, UTC; null before the first read.</summary>
     public DateTimeOffset? LastChangedAt { get; init; }
 
     /// <summary>Whether <see cref="ObservedAt"/> is older than three of the workflow's own poll intervals and it is not finished.</summary>
     public required bool Stale { get; init; }
 
+    /// <summary>False after a person stopped the tracking: the figures stand still then.</summary>
     public required bool Tracked { get; init; }
 
     /// <summary>False when it had ended before it was first seen; left out otherwise.</summary>
@@ -44,7 +60,7 @@ public sealed record WorkflowSummary
     /// <summary>States seen so far; 0 before the first read.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>Creation to end, or to <see cref="ObservedAt"/>.</summary>
+    /// <summary>Creation to end, or to <see cref="ObservedAt"/>; null where the creation is unknown.</summary>
     public double? ElapsedSeconds { get; init; }
 
     /// <summary>Length of the union of all run intervals.</summary>
@@ -59,9 +75,20 @@ public sealed record WorkflowSummary
     /// <summary>Which version the cluster is on; null before the first read.</summary>
     public ClusterIs? ClusterIs { get; init; }
 
+    /// <summary>How many of the required tasks are done; null before the first read.</summary>
     public WorkflowProgress? Progress { get; init; }
+
+    /// <summary>
+    /// What the workflow cannot move past now. Null once it has ended, before the first read, and where every required task is done.
+    /// </summary>
     public BlockingTask? BlockingTask { get; init; }
+
+    /// <summary>The tasks in execution order; empty before the first read.</summary>
     public IReadOnlyList<TaskSummary> Tasks { get; init; } = [];
+
+    /// <summary>How long the rest should take; null unless the blocking task runs or is queued.</summary>
     public UpgradeEstimate? Estimate { get; init; }
+
+    /// <summary>What is worth knowing beside the blocking task: errors first, then warnings, of each level the oldest first.</summary>
     public IReadOnlyList<Insight> Insights { get; init; } = [];
 }
