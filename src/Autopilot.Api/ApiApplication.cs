@@ -14,7 +14,7 @@ public static class ApiApplication
     /// </summary>
     /// <param name="app">A web application, or a bare builder.</param>
     /// <param name="limiter">Middleware between routing and the endpoints: who may call. What it answers without a body becomes a problem
-    /// with the code of its status, and with the detail of its <see cref="AccessRejection"/> if it sets one.</param>
+    /// with the code of its status. If it sets an <see cref="AccessRejection"/>, the problem has its detail.</param>
     public static IApplicationBuilder UseAutopilotApi(this IApplicationBuilder app, Action<IApplicationBuilder>? limiter = null)
     {
         app.UseSecurityHeaders().UseResponseCompression().UseProblems().UseRouting();

@@ -20,12 +20,11 @@ public static class CoreServices
 {
     /// <summary>
     /// Adds tracking with its options (<c>Polling</c>, <c>Tracking</c>, <c>Discovery</c>, <c>Retention</c>, <c>Notifications</c>, the
-    /// schedules), validated at start. Needs an <see cref="IUpgradeWorkflowSource"/>, an <see cref="IShardReader"/>, an
-    /// <see cref="IWorkflowReader"/>, an <see cref="IObservationStore"/>, an <see cref="ITrackingStore"/>, an <see cref="IBaselineStore"/>
-    /// and an <see cref="IRetentionStore"/>, for fan-out also an <see cref="IShardQueue"/> and <see cref="IShardStatusStore"/>, for
-    /// notifications an <see cref="INotificationOutbox"/> and an <see cref="INotificationSender"/>; discovers clusters' workflows where
-    /// there are an <see cref="IClusterSource"/> and an <see cref="IClusterStore"/>; takes the <see cref="TimeProvider"/> that is
-    /// registered, or the system's.
+    /// schedules), validated at start. It needs <see cref="IUpgradeWorkflowSource"/>, <see cref="IShardReader"/>,
+    /// <see cref="IWorkflowReader"/>, <see cref="IObservationStore"/>, <see cref="ITrackingStore"/>, <see cref="IBaselineStore"/> and
+    /// <see cref="IRetentionStore"/>. Fan-out also needs <see cref="IShardQueue"/> and <see cref="IShardStatusStore"/>, notifications
+    /// <see cref="INotificationOutbox"/> and <see cref="INotificationSender"/>. Clusters' workflows are discovered where there are
+    /// <see cref="IClusterSource"/> and <see cref="IClusterStore"/>. The <see cref="TimeProvider"/> is the registered one, or the system's.
     /// </summary>
     public static IServiceCollection AddAutopilotCore(this IServiceCollection services, IConfiguration configuration)
     {

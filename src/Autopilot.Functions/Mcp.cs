@@ -5,9 +5,9 @@ using Microsoft.Azure.Functions.Worker;
 namespace Autopilot.Functions;
 
 /// <summary>
-/// Where assistants connect. A function of its own, so that they can have a key of their own; its name sorts before the other functions',
-/// whose routes would match too. It takes every method: with this key a wrong one answers 405, while 401 would send a client to look for a
-/// place to sign in.
+/// Where assistants connect. It is a function of its own, so that assistants can have a key of their own. Its name sorts before the other
+/// functions', whose routes would match too. It takes every method. With this key a wrong one answers 405: a 401 would send a client to
+/// look for a place to sign in.
 /// </summary>
 internal sealed class Mcp(AutopilotPipeline pipeline)
 {

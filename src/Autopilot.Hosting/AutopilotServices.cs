@@ -12,8 +12,8 @@ namespace Autopilot.Hosting;
 public static class AutopilotServices
 {
     /// <summary>
-    /// Adds the domain, the client of CCE, storage, notifications and the HTTP surface, and what is logged at start: the version, notes on
-    /// the schedules and on settings that nothing reads. A host adds its triggers.
+    /// Adds the domain, the client of CCE, storage, notifications and the HTTP API. It also adds what is logged at start: the version,
+    /// notes on the schedules and on settings that nothing reads. A host adds its triggers.
     /// </summary>
     public static IServiceCollection AddAutopilot(this IServiceCollection services, IConfiguration configuration) =>
         services

@@ -4,9 +4,9 @@ using OpenTelemetry.Trace;
 namespace Autopilot.Hosting;
 
 /// <summary>
-/// Samples at most so many traces a second, those of sampled callers included: the exporter's own limit does not apply to them, and every
-/// invocation of the platform has a caller. A trace that its caller has not sampled is not sampled.
-/// It stands here, as the worker loads the base of each type of the function app at its start, wanted or not.
+/// Samples at most so many traces a second, those of sampled callers included. The exporter's own limit does not apply to them, and every
+/// invocation of the platform has a caller. A trace that its caller has not sampled is not sampled. It stands here, as the worker loads the
+/// base of each type of the function app at its start, wanted or not.
 /// </summary>
 /// <param name="tracesPerSecond">0 or more; as many may come at once.</param>
 public sealed class TraceLimit(int tracesPerSecond, TimeProvider clock) : Sampler

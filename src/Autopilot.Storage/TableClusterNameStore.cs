@@ -59,8 +59,8 @@ internal sealed class TableClusterNameStore(StorageTables tables) : IClusterName
 
     /// <summary>
     /// Rows of workflows that were written before names had a key: no comparison is true of a column that a row does not have. They are
-    /// compared in memory; every spelling of a name lies between its upper and its lower case and begins with the one letter or the other,
-    /// and other names of these ranges are few. With it the filter has fifteen comparisons, as many as the service takes.
+    /// compared in memory. Every spelling of a name lies between its upper and its lower case and begins with the one letter or the other.
+    /// Other names of these ranges are few. With it the filter has fifteen comparisons, as many as the service takes.
     /// </summary>
     private static string WithoutKey(string key)
     {

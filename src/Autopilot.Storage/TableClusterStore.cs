@@ -16,7 +16,7 @@ namespace Autopilot.Storage;
 
 /// <summary>
 /// Stores clusters, projects and what discovery knows of them in Azure Table Storage. Every write is conditional on the row's version or
-/// its absence; after a conflict or a lost response the row is read and the operation starts over.
+/// its absence. After a conflict or a lost response the row is read and the operation starts over.
 /// </summary>
 internal sealed partial class TableClusterStore(StorageTables tables, ILogger<TableClusterStore> logger) : IClusterStore
 {

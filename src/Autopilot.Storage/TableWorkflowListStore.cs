@@ -10,8 +10,8 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage;
 
 /// <summary>
-/// What lists of workflows are made of, in Azure Table Storage: shards of the workflows' table, and the runs' table for the order of what
-/// has finished.
+/// What lists of workflows are made of, in Azure Table Storage. It reads shards of the workflows' table, and the runs' table for the order
+/// of what has finished.
 /// </summary>
 internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider? clock = null) : IWorkflowListStore
 {

@@ -26,8 +26,8 @@ internal sealed record ClusterFilter(AnyOf<string>? Ids, AnyOf<string>? Names)
     /// <param name="given">Ids and names.</param>
     /// <param name="directory">Where the names are.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <param name="ofUpgrades">Whether upgrades are chosen, and no figures made of them: a name of several clusters means all of them
-    /// then, as long as only one of their upgrades goes on.</param>
+    /// <param name="ofUpgrades">Whether upgrades are chosen, and no figures made of them. A name of several clusters then means all of
+    /// them, as long as only one of their upgrades goes on.</param>
     /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
     public static async Task<(ClusterFilter Filter, Problem? Problem)> ResolveAsync(
         AnyOf<string>? given,

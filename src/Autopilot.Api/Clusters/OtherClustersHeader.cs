@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Autopilot.Api.Clusters;
 
 /// <summary>
-/// The header of an answer that was asked for by a name of several clusters, where only one of their upgrades goes on: the ids of the
-/// others. Absent where the name has one cluster.
+/// The header with the ids of the other clusters of a name. It is set where the answer was asked for by a name of several clusters and only
+/// one of their upgrades goes on. Absent where the name has one cluster.
 /// </summary>
 internal static class OtherClustersHeader
 {

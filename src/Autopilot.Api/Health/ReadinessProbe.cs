@@ -6,8 +6,7 @@ using Autopilot.Core.Tracking.FanOut;
 namespace Autopilot.Api.Health;
 
 /// <summary>
-/// Reads the shard statuses at most once in ten seconds and once at a time, however many requests come, so that health checks cost no
-/// storage.
+/// Reads the shard statuses at most once in ten seconds and once at a time, however many requests come. So health checks cost no storage.
 /// </summary>
 internal sealed class ReadinessProbe(
     IShardStatusStore statuses,

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Api.Mcp;
 
 /// <summary>
-/// The SDK's handler of the protocol, made by the first call: a process that no assistant asks neither loads the SDK nor makes the tools,
-/// whose schemas are a large part of what a start would compile. The SDK's services are in a container of their own; the tools take theirs
+/// The SDK's handler of the protocol, made by the first call. A process that no assistant asks neither loads the SDK nor makes the tools.
+/// Their schemas would be a large part of what a start compiles. The SDK's services are in a container of their own; the tools take theirs
 /// from the request. Safe for any number of requests at a time.
 /// </summary>
 internal sealed class McpTransport(IServiceProvider services) : IDisposable

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace Autopilot.Api.Problems;
 
 /// <summary>
-/// The problem that a caller gets for an exception. The exception's text is not shown, with one exception: the message of an
-/// <see cref="UpstreamException"/> is our own sentence, redacted where it was composed, and says what to do.
+/// The problem that a caller gets for an exception. The exception's text is not shown, but for an <see cref="UpstreamException"/>. Its
+/// message is our own sentence, redacted where it was composed, and says what to do.
 /// </summary>
 internal static class ExceptionProblems
 {

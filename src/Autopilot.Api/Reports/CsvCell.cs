@@ -6,7 +6,7 @@ using CsvHelper.Configuration;
 namespace Autopilot.Api.Reports;
 
 /// <summary>
-/// Writes cells of CSV. A cell is one line: a line feed inside of a cell starts a new row for readers that do not follow RFC 4180, and what
+/// Writes cells of CSV. A cell is one line. A line feed inside of a cell starts a new row for readers that do not follow RFC 4180, and what
 /// follows may be a formula.
 /// </summary>
 internal static class CsvCell

@@ -67,8 +67,8 @@ internal static class OutlookParameters
     }
 
     /// <summary>
-    /// The query with its cluster by id and, where a name was given, by name; 409 where its name is that of several, and a note where no
-    /// cluster is known by it. Ids are not looked up: an upgrade may be planned of a cluster that is not tracked yet.
+    /// The query with its cluster by id and, where a name was given, by name. A problem 409 where its name is that of several clusters, and
+    /// a note where no cluster is known by it. Ids are not looked up: an upgrade may be planned of a cluster that is not tracked yet.
     /// </summary>
     public static async Task<(OutlookQuery Query, Problem? Problem, string? Note)> ResolveAsync(
         OutlookQuery query,

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Autopilot.Api.Representations;
 
 /// <summary>
-/// Bodies are made whole before a byte of them leaves: an error while writing can still become a clean answer, and a hash needs all of
-/// them.
+/// Makes bodies whole before a byte of them leaves. So an error while writing can still become a clean answer, and a hash needs all of a
+/// body.
 /// </summary>
 internal static class JsonBody
 {

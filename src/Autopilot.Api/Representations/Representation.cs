@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace Autopilot.Api.Representations;
 
 /// <summary>
-/// A representation of something stored: with an <c>ETag</c> over its bytes on reads, so that whatever a reader would see change changes
-/// the tag (staleness too), and 304 where the reader has it already.
+/// A representation of something stored. On reads it has an <c>ETag</c> over its bytes: whatever a reader would see change changes the tag,
+/// staleness too. It answers 304 where the reader has it already.
 /// </summary>
 internal sealed class Representation(ReadOnlyMemory<byte> body) : IResult
 {

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Api.Representations;
 
 /// <summary>
-/// Compresses large answers as ASP.NET Core does, Brotli or gzip by <c>Accept-Encoding</c>, and sees to what it leaves open: small answers
-/// stay as they are, since they would hardly get smaller; the tag of what is encoded is weak, since other bytes stand for the same; HEAD
+/// Compresses large answers as ASP.NET Core does, Brotli or gzip by <c>Accept-Encoding</c>, and adds what that leaves open. Small answers
+/// stay as they are, since they would hardly get smaller. The tag of what is encoded is weak, since other bytes stand for the same. HEAD
 /// and 304 say what GET says.
 /// </summary>
 internal sealed class ResponseCompression(IServiceProvider services, IOptions<ResponseCompressionOptions> options)

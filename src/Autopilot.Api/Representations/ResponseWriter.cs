@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Api.Representations;
 
 /// <summary>
-/// Writes bodies in pieces, and cuts the connection of a reader that takes nothing for <see cref="LongestPause"/>: it would hold the memory
-/// of its answer for good.
+/// Writes bodies in pieces. It cuts the connection of a reader that takes nothing for <see cref="LongestPause"/>, since that would hold the
+/// memory of its answer for good.
 /// </summary>
 internal static partial class ResponseWriter
 {

@@ -50,8 +50,8 @@ internal static class ListParameters
     }
 
     /// <summary>
-    /// The query with its clusters by id, as far as they are known, and what <c>clusterId</c> and <c>cluster</c> stand for; 409 where a
-    /// name is that of several clusters.
+    /// The query with its clusters by id, as far as they are known, and what <c>clusterId</c> and <c>cluster</c> stand for. A problem 409
+    /// where a name is that of several clusters.
     /// </summary>
     public static async Task<(WorkflowQuery Query, ClusterFilter ClusterId, ClusterFilter Cluster, Problem? Problem)> ResolveAsync(
         WorkflowQuery query,

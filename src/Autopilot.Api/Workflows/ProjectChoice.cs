@@ -48,7 +48,7 @@ internal sealed class ProjectChoice(IWorkflowReader workflows, IClusterStore clu
 
     /// <summary>
     /// The workflow whose id stands in the place of a cluster's. Null where there is none, where its row cannot be read, and where its
-    /// cluster has the same id: then it is the id of a cluster that was tracked as a workflow.
+    /// cluster has the same id. In the last case the id is that of a cluster that was tracked as a workflow.
     /// </summary>
     public async Task<TrackedWorkflow?> FindInPlaceOfClusterAsync(string clusterId, CancellationToken cancellationToken) =>
         await FindWorkflowAsync(clusterId, cancellationToken) is { } workflow && workflow.Target.ClusterId != clusterId ? workflow : null;

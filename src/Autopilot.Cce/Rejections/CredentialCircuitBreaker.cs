@@ -7,8 +7,8 @@ namespace Autopilot.Cce.Rejections;
 /// <summary>
 /// Five bad signatures in a row lock an access key for all its users. So the first request of a process goes out alone, and after a
 /// rejection one request every ten minutes does. All others wait for its outcome, or, while rejected, fail at once with the same error and
-/// without a request. An outage decides nothing: requests that wait then fail as the lone request did, so that they pay for it once and not
-/// one after another. While rejected, a probe without a decision counts as one: the circuit stays open until the next probe is due.
+/// without a request. An outage decides nothing. Requests that wait then fail as the lone request did, so they pay for it once and not one
+/// after another. While rejected, a probe without a decision counts as one: the circuit stays open until the next probe is due.
 /// </summary>
 internal sealed class CredentialCircuitBreaker
 {

@@ -6,7 +6,7 @@ namespace Autopilot.Cce.Rejections;
 
 /// <summary>
 /// One circuit breaker for each operation besides the read of a workflow. An operation that the gateway does not offer (404 <c>APIGW.*</c>)
-/// opens its own circuit alone, and is tried again once a day; one that this process has used before, after ten minutes.
+/// opens its own circuit alone, and is tried again once a day. One that this process has used before is tried after ten minutes.
 /// </summary>
 internal sealed class OperationCircuitBreakers(TimeProvider clock, ILogger<OperationCircuitBreakers> logger)
 {

@@ -7,8 +7,8 @@ using Autopilot.Core.Upstream;
 namespace Autopilot.Cce.Responses;
 
 /// <summary>
-/// The innermost handler: reads the body within its limit, so that the timeout and the retry outside of it cover the body too, and measures
-/// the attempt. An error's status counts whatever its body is: a rejection must not be retried because its text is broken or slow.
+/// The innermost handler. It measures the attempt, and reads the body within its limit. So the timeout and the retry outside of it cover
+/// the body too. An error's status counts whatever its body is: a rejection must not be retried because its text is broken or slow.
 /// </summary>
 internal sealed class AttemptHandler(CceMetrics metrics, WireClock wire) : DelegatingHandler
 {

@@ -13,9 +13,9 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
     private static readonly TimeSpan NotableSkew = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// An answer of CCE or its gateway. 404 is decided by the code: <c>CCE.*</c> is a workflow unknown to it, <c>APIGW.*</c> an API that
-    /// does not exist there; a body that is no JSON comes from something else than the API (a proxy, another server) and is <c>Invalid</c>;
-    /// any other code is <c>Denied</c>.
+    /// An answer of CCE or its gateway. The code decides what a 404 means. <c>CCE.*</c> is a workflow unknown to it, <c>APIGW.*</c> an API
+    /// that does not exist there. A body that is no JSON comes from something else than the API (a proxy, another server) and is
+    /// <c>Invalid</c>. Any other code is <c>Denied</c>.
     /// </summary>
     /// <param name="wait">How long to wait, where we know it better than the answer.</param>
     public UpstreamException Of(HttpResponseMessage response, ReadOnlyMemory<byte> body, TimeSpan? wait)

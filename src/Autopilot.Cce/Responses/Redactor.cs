@@ -32,8 +32,8 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
     }
 
     /// <summary>
-    /// Redacts what upstream says on purpose, in a response to a good request. Without a limit of length, and long tokens stay where they
-    /// are paths or names made of short words (a deprecated API, a pod), since a person must know them.
+    /// Redacts what upstream says on purpose, in a response to a good request. It has no limit of length. Long tokens stay where they are
+    /// paths or names made of short words (a deprecated API, a pod), since a person must know them.
     /// </summary>
     public string? RedactWords(string text) => LongRun().Replace(WithoutNamed(text), m => Words().IsMatch(m.ValueSpan) ? m.Value : Gap);
 
@@ -50,8 +50,9 @@ internal sealed partial class Redactor(IEnumerable<string?> secrets)
     }
 
     /// <summary>
-    /// What stands between the first bar and the last, with the word before and the word after them; and all after a method that ends its
-    /// line. By hand and not by a pattern: one that may begin anywhere and must reach a bar would try every beginning.
+    /// Takes out what stands between the first bar and the last, with the word before and the word after them. It also takes out all after
+    /// a method that ends its line. By hand and not by a pattern: one that may begin anywhere and must reach a bar would try every
+    /// beginning.
     /// </summary>
     private static string WithoutEcho(string text)
     {

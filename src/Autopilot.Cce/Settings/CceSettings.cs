@@ -184,7 +184,7 @@ internal static partial class CceSettings
     }
 
     /// <summary>
-    /// A password that was pasted with a line break, or with a character that cannot be seen, is a wrong one, and five wrong ones lock the
+    /// A password that was pasted with a line break, or with a character that cannot be seen, is a wrong one. Five wrong ones lock the
     /// user.
     /// </summary>
     private static void OneLine(string setting, string? value, SettingsReader settings)

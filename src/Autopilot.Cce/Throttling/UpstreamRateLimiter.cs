@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Cce.Throttling;
 
 /// <summary>
-/// Holds the whole process to the limits that it knows: <c>Cce:RequestsPerMinute</c>, every window that the gateway has named, and a
-/// growing pause after a 429 that names none, or that comes although we keep to the window (others use it too). Permits are given in the
+/// Holds the whole process to the limits that it knows: <c>Cce:RequestsPerMinute</c>, and every window that the gateway has named. A
+/// growing pause follows a 429 that names none, or that comes although we keep to the window (others use it too). Permits are given in the
 /// order of asking. After a pause one request goes alone; the others follow once it has succeeded.
 /// </summary>
 internal sealed class UpstreamRateLimiter

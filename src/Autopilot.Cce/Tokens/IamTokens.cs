@@ -13,8 +13,8 @@ using Polly.Timeout;
 namespace Autopilot.Cce.Tokens;
 
 /// <summary>
-/// Tokens from IAM by password: one is kept, renewed half an hour before it expires and when CCE refuses it; at any time at most one
-/// request for one is on its way.
+/// Tokens from IAM by password. One is kept, and renewed half an hour before it expires and when CCE refuses it. At any time at most one
+/// request for a token is on its way.
 /// </summary>
 internal sealed class IamTokens(
     PasswordCredential credential,

@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Concurrency;
 
 /// <summary>
-/// Lets concurrent callers with the same key share one run of an operation. A caller that leaves does not end it for the others; the last
+/// Lets concurrent callers with the same key share one run of an operation. A caller that leaves does not end it for the others. The last
 /// one to leave ends it, and waits for what it then still has to write.
 /// </summary>
 internal sealed class SingleFlight<TKey, TResult>

@@ -10,7 +10,8 @@ namespace Autopilot.Core.Listing;
 
 /// <summary>
 /// Lists what changed over the fleet since a given time, newest first. No history is scanned: the rows say when each workflow changed last.
-/// Only the states of those that changed in the range are read, in the order of their last change, and no more of them than a page needs.
+/// Only the states of those that changed in the range are read, in the order of their last change. No more of them are read than a page
+/// needs.
 /// </summary>
 public sealed class ChangeLister(IWorkflowListStore store, IHistoryStore history, BaselineCache baselines, TimeProvider clock)
 {

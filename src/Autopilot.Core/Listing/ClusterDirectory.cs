@@ -22,8 +22,8 @@ public sealed class ClusterDirectory(IClusterNameStore store, TimeProvider clock
     private int _generation;
 
     /// <summary>
-    /// The clusters that a text stands for: the one with exactly this id, else all that have this name, whatever the case, in the order of
-    /// their ids.
+    /// The clusters that a text stands for. That is the one with exactly this id, else all that have this name, whatever the case, in the
+    /// order of their ids.
     /// </summary>
     /// <param name="text">Keeps <see cref="ClusterName.Rule"/>.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>

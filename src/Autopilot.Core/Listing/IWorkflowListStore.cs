@@ -10,8 +10,8 @@ namespace Autopilot.Core.Listing;
 public interface IWorkflowListStore
 {
     /// <summary>
-    /// Reads the rows of the active workflows and of the untracked ones that match, all shards at once, in no order; by
-    /// <see cref="WorkflowQuery.Active"/> only those or these. What finished while it was active may be among them.
+    /// Reads the rows of the active workflows and of the untracked ones that match, all shards at once, in no order.
+    /// <see cref="WorkflowQuery.Active"/> chooses only those or these. What finished while it was active may be among them.
     /// </summary>
     /// <param name="query">Its assessment is left to the caller.</param>
     /// <param name="take">Called for every page that was read, by several threads at once, with the number of rows on it that cannot be

@@ -4,8 +4,8 @@ namespace Autopilot.Core.Listing;
 public enum WorkflowOrderField
 {
     /// <summary>
-    /// Active ones by assessment, those first that need a person, then the longest in that state; then untracked ones, the newest change
-    /// first; then finished ones, the newest end first.
+    /// Active ones by assessment, those first that need a person, then the longest in that state. Then untracked ones, the newest change
+    /// first. Then finished ones, the newest end first.
     /// </summary>
     Need,
 

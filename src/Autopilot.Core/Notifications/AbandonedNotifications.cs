@@ -3,15 +3,15 @@ using Autopilot.Core.Rows;
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// What no webhook needs any more: notifications that were still waiting when the last webhook was taken out of the settings, and notes of
-/// when a webhook that is not in the settings last took one. Delivery gives up far sooner wherever it runs at all, so that no receiver
-/// still waits for anything this old.
+/// Deletes what no webhook needs any more. That is notifications that were still waiting when the last webhook was taken out of the
+/// settings. It is also notes of when a webhook that is not in the settings last took one. Delivery gives up far sooner wherever it runs at
+/// all, so that no receiver still waits for anything this old.
 /// </summary>
 internal static class AbandonedNotifications
 {
     /// <summary>
-    /// Takes notifications from before a given time out of a shard's outbox: one range read, two writes per workflow that has some, and one
-    /// for all records. The rest is taken the next time.
+    /// Takes notifications from before a given time out of a shard's outbox. It costs one range read, two writes per workflow that has
+    /// some, and one for all records. The rest is taken the next time.
     /// </summary>
     /// <param name="webhooks">Names of the webhooks in the settings, whose notes stay.</param>
     public static async Task ForgetAsync(

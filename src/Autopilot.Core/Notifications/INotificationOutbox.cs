@@ -24,9 +24,9 @@ public interface INotificationOutbox
     const int MaxDone = 40;
 
     /// <summary>
-    /// In one transaction: takes the first <paramref name="done"/> notifications out (at most <see cref="MaxDone"/>), keeps how far each
-    /// webhook is and when it last took one, records what was given up, and releases the claim. False when the claim was lost meanwhile:
-    /// then what was delivered is delivered again.
+    /// Commits, in one transaction, how far a delivery has come. It takes the first <paramref name="done"/> notifications out, at most
+    /// <see cref="MaxDone"/>. It stores how far each webhook is and when it last took one, records what was given up, and releases the
+    /// claim. False when the claim was lost meanwhile: then what was delivered is delivered again.
     /// </summary>
     Task<bool> CommitProgressAsync(
         WaitingNotifications claimed,

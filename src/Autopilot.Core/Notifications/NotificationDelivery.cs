@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// Delivers what is in the outbox. At least once: a notification leaves its row only after the receiver has taken it, so that a crash in
-/// between sends it again, with the same id. In order per workflow and webhook: the next one is not tried before the one before is
+/// Delivers what is in the outbox. At least once: a notification leaves its row only after the receiver has taken it. So after a crash in
+/// between it is sent again, with the same id. In order per workflow and webhook: the next one is not tried before the one before is
 /// delivered, passed over or given up. A webhook that fails or is slow holds up neither another webhook nor another workflow.
 /// </summary>
 public sealed partial class NotificationDelivery : IDisposable

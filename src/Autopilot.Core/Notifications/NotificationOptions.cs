@@ -184,7 +184,7 @@ public sealed class NotificationOptions
     }
 
     /// <summary>
-    /// Reads a webhook's address. No message shows it: as a rule all of it but the host is a secret, and in one that cannot be parsed the
+    /// Reads a webhook's address. No message shows it. As a rule all of it but the host is a secret, and in one that cannot be parsed the
     /// host is unknown.
     /// </summary>
     private static Uri? ReadUrl(string setting, SettingsReader settings)

@@ -3,7 +3,7 @@ using Autopilot.Core.Rows;
 namespace Autopilot.Core.Notifications;
 
 /// <summary>
-/// One webhook's lane: a few requests at a time. A lane whose requests take long becomes congested: then nothing waits for it, and each
+/// One webhook's lane: a few requests at a time. A lane whose requests take long becomes congested. Then nothing waits for it, and each
 /// workflow that has something for it begins when a request has ended. So a slow webhook delays no other.
 /// </summary>
 internal sealed class WebhookLane(Func<double> random) : IDisposable

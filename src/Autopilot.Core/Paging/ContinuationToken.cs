@@ -7,7 +7,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Paging;
 
 /// <summary>
-/// Where a list continues: the sort key and the id of the last entry, bound to its query by a hash, so that a token of another query is
+/// Where a list continues: the sort key and the id of the last entry. A hash binds it to its query, so that a token of another query is
 /// rejected and not silently misread. It grants nothing: the query's filters are applied to every page.
 /// </summary>
 public static class ContinuationToken

@@ -28,8 +28,8 @@ public readonly record struct SortKey(int Group, string Text, long Number, strin
     }
 
     /// <summary>
-    /// A text in the form in which it is compared: whatever the case, cut, and without half a surrogate pair, so that a token gives it back
-    /// as it was.
+    /// A text in the form in which it is compared: whatever the case, cut, and without half a surrogate pair. So a token gives it back as
+    /// it was.
     /// </summary>
     public static string TextOf(string text)
     {

@@ -24,7 +24,7 @@ public interface IRetentionStore
     );
 
     /// <summary>
-    /// Deletes it, in batches; each is conditional on the row being the one that was found, so that what a person took up again meanwhile
+    /// Deletes it, in batches. Each is conditional on the row being the one that was found, so that what a person took up again meanwhile
     /// stays whole. Cancelled half-way, it is found again and the rest goes then.
     /// </summary>
     /// <returns>False when the row is another one by now: nothing more was deleted.</returns>

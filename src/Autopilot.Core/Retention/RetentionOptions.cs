@@ -9,8 +9,8 @@ public sealed record RetentionOptions
     private static readonly TimeSpan Longest = TimeSpan.FromDays(36500);
 
     /// <summary>
-    /// How long a finished workflow is kept with its history after its end, and the history of an untracked one after its last observation;
-    /// null keeps it for ever. 1 h – 36500 days. Default 180 days.
+    /// How long a finished workflow is kept with its history after its end, and the history of an untracked one after its last observation.
+    /// Null keeps it for ever. 1 h – 36500 days. Default 180 days.
     /// </summary>
     public TimeSpan? History { get; set; } = TimeSpan.FromDays(180);
 

@@ -56,8 +56,8 @@ internal sealed class SettingNames
     public bool HasSection(string setting) => setting.Contains(':', StringComparison.Ordinal) && _sections.Contains(First(setting));
 
     /// <summary>
-    /// What a name outside our sections stands for; null where it is near to none, or belongs to the platform, or is spelt with single
-    /// underscores beside the setting itself, as variables of other programs are.
+    /// What a name outside our sections stands for. Null where it is near to none, or belongs to the platform. Also null where it is spelt
+    /// with single underscores beside the setting itself, as variables of other programs are.
     /// </summary>
     public string? Meant(string setting, IConfiguration configuration)
     {

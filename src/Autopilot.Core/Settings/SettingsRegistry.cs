@@ -19,8 +19,8 @@ public sealed class SettingsRegistry
     private readonly HashSet<string> _groups = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// What is given and read by nothing, with the name that was perhaps meant: everything in sections of ours, and elsewhere what is
-    /// spelt almost as a section or a setting of ours. Complete once all options have been read. No value is part of it.
+    /// What is given and read by nothing, with the name that was perhaps meant. That is everything in sections of ours, and elsewhere what
+    /// is spelt almost as a section or a setting of ours. Complete once all options have been read. No value is part of it.
     /// </summary>
     public IReadOnlyList<(string Setting, string? Nearest)> Unknown(IConfiguration configuration)
     {

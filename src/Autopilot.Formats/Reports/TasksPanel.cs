@@ -4,7 +4,7 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Formats.Reports;
 
 /// <summary>
-/// How long each kind of task ran, and how long it was waited for: each with a scale of its own, as people wait far longer than machines
+/// How long each kind of task ran, and how long it was waited for. Each has a scale of its own, as people wait far longer than machines
 /// run.
 /// </summary>
 internal sealed class TasksPanel : ChartPanel

@@ -6,8 +6,8 @@ namespace Autopilot.Formats.Summaries;
 public static class TimeSplitPhrases
 {
     /// <summary>
-    /// "5 h of waiting for people, 1 h 20 min of work, 3 min blocked": the largest first, without those of less than a second; empty where
-    /// there are none.
+    /// "5 h of waiting for people, 1 h 20 min of work, 3 min blocked". The largest comes first, and those of less than a second are left
+    /// out. Empty where there are none.
     /// </summary>
     public static string Parts(TimeSplit time)
     {

@@ -7,9 +7,9 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Formats.Timelines;
 
 /// <summary>
-/// A timeline as a Gantt chart: a lane for each task with its runs, waits, queues and blocks, the pre-check's expiry and the moment of
-/// observation. Everything that a colour says is said by a shape or a pattern as well. It is drawn for 400 pixels; the wider it is shown,
-/// the smaller its letters are beside the bars, and the more bars have theirs.
+/// A timeline as a Gantt chart. It has a lane for each task with its runs, waits, queues and blocks, the pre-check's expiry and the moment
+/// of observation. Everything that a colour says is said by a shape or a pattern as well. It is drawn for 400 pixels; the wider it is
+/// shown, the smaller its letters are beside the bars, and the more bars have theirs.
 /// </summary>
 public static class TimelineSvg
 {

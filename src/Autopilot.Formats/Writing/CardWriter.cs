@@ -3,9 +3,8 @@ using System.Text.Json;
 namespace Autopilot.Formats.Writing;
 
 /// <summary>
-/// Writes an Adaptive Card 1.5. All of its text is in text runs, which have no markdown, so that a name cannot become a link; what clients
-/// recognise in plain text nevertheless is broken up by an invisible blank. The only actions are the links that <see cref="Links"/> is
-/// given.
+/// Writes an Adaptive Card 1.5. All of its text is in text runs, which have no markdown, so that a name cannot become a link. An invisible
+/// blank breaks up what clients recognise in plain text nevertheless. The only actions are the links that <see cref="Links"/> is given.
 /// </summary>
 public sealed class CardWriter
 {
@@ -195,7 +194,7 @@ public sealed class CardWriter
 
     /// <summary>
     /// An address of ours as it can be followed: a path, or an absolute one of http or https, of the letters of an address. Foreign text in
-    /// its path and query is encoded; a client would still find the name of a site there, so its dot is encoded as well. Null for anything
+    /// its path and query is encoded. A client would still find the name of a site there, so its dot is encoded as well. Null for anything
     /// else.
     /// </summary>
     private static string? Address(string text)

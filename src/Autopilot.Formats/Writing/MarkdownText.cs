@@ -15,8 +15,8 @@ public static class MarkdownText
     private static readonly SearchValues<char> Marks = SearchValues.Create(@"\`*_{}[]()<>#+-!|~&=:@.$^""");
 
     /// <summary>
-    /// The text as one line that no reader of Markdown takes for a link, an image, a mention, a heading, a cell, HTML or emphasis; empty
-    /// for null.
+    /// The text as one line that no reader of Markdown takes for anything else: no link, image, mention, heading, cell, HTML or emphasis.
+    /// Empty for null.
     /// </summary>
     /// <param name="text">Any text; it is not trusted.</param>
     /// <param name="most">Longest text, in characters, before it is escaped; more is cut with an ellipsis.</param>

@@ -5,8 +5,9 @@ using System.Xml;
 namespace Autopilot.Formats.Writing;
 
 /// <summary>
-/// Writes a picture as SVG that stands by itself: text alternatives for who hears it, colours for a light and a dark background, no script,
-/// no link, nothing from elsewhere. Every text is escaped by the XML writer, and characters that XML cannot hold are left out.
+/// Writes a picture as SVG that stands by itself. It has text alternatives for screen readers, and colours for a light and a dark
+/// background. It has no script, no link and nothing from elsewhere. Every text is escaped by the XML writer, and characters that XML
+/// cannot hold are left out.
 /// </summary>
 public sealed class SvgWriter : IDisposable
 {

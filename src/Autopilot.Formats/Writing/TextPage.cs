@@ -4,7 +4,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Formats.Writing;
 
 /// <summary>
-/// Plain text for any terminal: no line but an address is wider than 80 columns, there is no colour, and foreign text comes without
+/// Plain text for any terminal. No line but an address is wider than 80 columns, and there is no colour. Foreign text comes without
 /// anything that moves a cursor or hides text.
 /// </summary>
 public sealed class TextPage

@@ -6,8 +6,8 @@ namespace Autopilot.Functions.Stopping;
 
 /// <summary>
 /// Aborts the HTTP connections when the drain's limit is over. A stopping web server waits for its connections until
-/// <see cref="InvocationDrain.LongestWait"/>, and the process with it, however short the limit is: for a request that hangs as for an
-/// answer that its client reads slowly.
+/// <see cref="InvocationDrain.LongestWait"/>, and the process with it, however short the limit is. It waits for a request that hangs as for
+/// an answer that its client reads slowly.
 /// </summary>
 internal sealed class HttpCutOff(InvocationDrain drain) : IConfigureOptions<KestrelServerOptions>
 {

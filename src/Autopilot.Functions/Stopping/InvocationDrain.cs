@@ -9,9 +9,9 @@ namespace Autopilot.Functions.Stopping;
 /// <see cref="IHostApplicationLifetime.ApplicationStopping"/>; a slow store takes what it needs, within limits.
 /// </summary>
 /// <remarks>
-/// The worker passes the grace period of the host's terminate message to no one, and the host ends the process itself when the period is
-/// over. So after that message the drain lasts as long as it takes, at most <see cref="LongestWait"/>. After a signal, or without a host,
-/// no one has named a period: it is <see cref="UnnamedGrace"/>.
+/// The worker passes the grace period of the host's terminate message to no one. The host ends the process itself when the period is over.
+/// So after that message the drain lasts as long as it takes, at most <see cref="LongestWait"/>. After a signal, or without a host, no one
+/// has named a period: it is <see cref="UnnamedGrace"/>.
 /// </remarks>
 internal sealed partial class InvocationDrain(InvocationsUnderWay invocations, TimeProvider clock, ILogger<InvocationDrain> logger)
     : IHostedService,

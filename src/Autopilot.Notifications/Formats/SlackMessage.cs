@@ -7,7 +7,7 @@ using Autopilot.Formats.Writing;
 namespace Autopilot.Notifications.Formats;
 
 /// <summary>
-/// A message in Block Kit. Foreign text is escaped as Slack asks for (<c>&amp;</c>, <c>&lt;</c>, <c>&gt;</c>) and verbatim, so that a name
+/// A message in Block Kit. Foreign text is escaped as Slack asks for (<c>&amp;</c>, <c>&lt;</c>, <c>&gt;</c>) and verbatim. So a name
 /// cannot become a mention, a channel or a link. There are no buttons; the links below come from settings.
 /// </summary>
 internal static class SlackMessage

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Notifications.Running;
 
 /// <summary>
-/// Delivers in the background, beside cycles and never within one: as soon as this process has written a notification, when one falls due,
-/// and now and then for what another process has left behind. Without webhooks it ends at once.
+/// Delivers in the background, beside cycles and never within one. It does so as soon as this process has written a notification, and when
+/// one falls due. Now and then it looks for what another process has left behind. Without webhooks it ends at once.
 /// </summary>
 internal sealed partial class NotificationDeliveryService(
     NotificationDelivery delivery,

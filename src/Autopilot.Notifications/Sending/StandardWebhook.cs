@@ -6,7 +6,7 @@ using Autopilot.Core.Notifications;
 namespace Autopilot.Notifications.Sending;
 
 /// <summary>
-/// Signs requests as Standard Webhooks 1.0 says (standardwebhooks.com): the signature covers the id and the time of the attempt, so that a
+/// Signs requests as Standard Webhooks 1.0 says (standardwebhooks.com). The signature covers the id and the time of the attempt, so that a
 /// recorded request cannot be repeated later.
 /// </summary>
 internal static class StandardWebhook

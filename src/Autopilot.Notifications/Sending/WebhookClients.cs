@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Autopilot.Notifications.Sending;
 
 /// <summary>
-/// The HTTP clients of webhooks. An address is a secret as a rule: it is in no log, no span and no trace header, and it is the only place
-/// where anything goes, so that no answer can send us elsewhere.
+/// The HTTP clients of webhooks. An address is a secret as a rule: it is in no log, no span and no trace header. Requests go nowhere else,
+/// so no answer can send us elsewhere.
 /// </summary>
 internal static class WebhookClients
 {

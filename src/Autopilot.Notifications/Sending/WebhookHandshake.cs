@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Notifications.Sending;
 
 /// <summary>
-/// Asks a receiver whether it takes deliveries from here, before the first one and once a day: the OPTIONS request of "HTTP 1.1 Web Hooks
-/// for Event Delivery", section 4, of CloudEvents. For webhooks with <c>Validate</c>.
+/// Asks a receiver whether it takes deliveries from here, before the first one and once a day. It is the OPTIONS request of "HTTP 1.1 Web
+/// Hooks for Event Delivery", section 4, of CloudEvents. For webhooks with <c>Validate</c>.
 /// </summary>
 internal sealed class WebhookHandshake(IOptions<NotificationOptions> options, TimeProvider clock)
 {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Access;
 
 /// <summary>
-/// Logs which keys callers use, each at most once an hour in the life of a process, so that an operator sees when an old key may go. Never
-/// a key: the setting that holds it.
+/// Logs which keys callers use, each at most once an hour in the life of a process. So an operator sees when an old key may go. It never
+/// logs a key, but the setting that holds it.
 /// </summary>
 internal sealed partial class KeyUse(IOptions<ServerOptions> options, TimeProvider clock, ILogger<KeyUse> logger)
 {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Access;
 
 /// <summary>
-/// Keeps the guarantee that only its own machine reaches a server without keys: checks the addresses before it listens, and again those
+/// Keeps the guarantee that only its own machine reaches a server without keys. It checks the addresses before it listens, and again those
 /// that it listens on.
 /// </summary>
 internal sealed partial class ListenGuard(

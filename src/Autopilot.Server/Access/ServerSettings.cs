@@ -39,7 +39,7 @@ internal static class ServerSettings
         }
     }
 
-    /// <param name="known">Every key so far, with the setting that gave it: a key either changes what is tracked or does not, so it stands
+    /// <param name="known">Every key so far, with the setting that gave it. A key either changes what is tracked or does not, so it stands
     /// in one list.</param>
     private static List<(string Setting, string Key)> Keys(string list, Dictionary<string, string> known, SettingsReader settings)
     {

@@ -201,7 +201,7 @@ internal static class CheckCommand
         };
 
     /// <summary>
-    /// What to ask about: each cluster that settings name, by itself or by a workflow, and each project; where they name nothing, the
+    /// What to ask about: each cluster that settings name, by itself or by a workflow, and each project. Where they name nothing, it is the
     /// project of <c>Cce:ProjectId</c>.
     /// </summary>
     private static List<(string? Project, string? Cluster, IReadOnlyCollection<string> Workflows)> TargetsOf(TrackingOptions tracking)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Autopilot.Server.Scheduling;
 
 /// <summary>
-/// Starts a retention run at each occurrence of <c>RetentionSchedule</c>. A computer that sleeps at night would miss every one of them: one
-/// late run makes up for all that were missed since the last run on record.
+/// Starts a retention run at each occurrence of <c>RetentionSchedule</c>. A computer that sleeps at night would miss every one of them. So
+/// one late run makes up for all that were missed since the last run on record.
 /// </summary>
 internal sealed partial class RetentionScheduler(
     RunRetention runRetention,

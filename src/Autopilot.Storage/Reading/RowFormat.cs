@@ -8,8 +8,8 @@ namespace Autopilot.Storage.Reading;
 
 /// <summary>
 /// How rows of one kind are read. A column, or a member of a JSON text, that this version does not know is ignored and kept. A row is
-/// unreadable where a required column is missing or broken, where an enum's name is unknown, or where its format version is above
-/// <see cref="Version"/>.
+/// unreadable where a required column is missing or broken, or an enum's name is unknown. It is also unreadable where its format version is
+/// above <see cref="Version"/>.
 /// </summary>
 /// <param name="kind">What the rows hold.</param>
 /// <param name="columns">The columns that this version knows, those of long texts without the number of their parts.</param>

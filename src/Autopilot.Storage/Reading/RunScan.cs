@@ -8,7 +8,7 @@ namespace Autopilot.Storage.Reading;
 
 /// <summary>
 /// Reads the runs' table, the newest end first, over any number of months in few reads. Months are partitions in ascending order, and only
-/// within a month is the newest the first: so a span of months is read at once where it fits a page, and by halves where it does not.
+/// within a month is the newest the first. So a span of months is read at once where it fits a page, and by halves where it does not.
 /// </summary>
 /// <param name="runs">The table.</param>
 /// <param name="conditions">What holds besides the months, without a leading <c>and</c>; empty for all.</param>

@@ -8,8 +8,8 @@ namespace Autopilot.Storage.Reading;
 internal static class ShardScan
 {
     /// <summary>
-    /// Rows of a shard's first page. Three shards that hold more fill the largest page of a list, so that a list which needs further reads
-    /// for what has finished has at most two shards with a second page; and all first pages together fit into memory.
+    /// Rows of a shard's first page. Three shards that hold more fill the largest page of a list. So a list that needs further reads for
+    /// what has finished has at most two shards with a second page. All first pages together fit into memory.
     /// </summary>
     private const int FirstPage = 334;
 

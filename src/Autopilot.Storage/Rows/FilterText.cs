@@ -5,8 +5,8 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage.Rows;
 
 /// <summary>
-/// Conditions on columns that take several values. The table service takes at most 15 comparisons in a filter, so beyond a few values a
-/// condition is left to the reader, who compares every row anyway.
+/// Conditions on columns that take several values. The table service takes at most 15 comparisons in a filter. So beyond a few values a
+/// condition is left to the reader, which compares every row anyway.
 /// </summary>
 internal static class FilterText
 {

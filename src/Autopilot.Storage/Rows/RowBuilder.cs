@@ -12,8 +12,8 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage.Rows;
 
 /// <summary>
-/// Fills a row and measures it on the way, by the service's own rules: local emulators accept more than the service does, so that what
-/// cannot be stored must be known before it is sent.
+/// Fills a row and measures it on the way, by the service's own rules. Local emulators accept more than the service does. So what cannot be
+/// stored must be known before it is sent.
 /// </summary>
 internal sealed class RowBuilder
 {

@@ -125,8 +125,8 @@ internal static class WorkflowRow
             .SetUnknown(workflow.Unknown);
 
     /// <summary>
-    /// What a poll that saw no change merges: in most cycles two times of most workflows and nothing else, since what the row does not hold
-    /// needs no taking away. What it does hold is taken away by empty text: a merge with null would leave the old value.
+    /// What a poll that saw no change merges. In most cycles that is two times of most workflows and nothing else, since what the row does
+    /// not hold needs no taking away. What it does hold is taken away by empty text: a merge with null would leave the old value.
     /// </summary>
     public static RowBuilder PollTimes(WorkflowWrite write, ETag etag)
     {

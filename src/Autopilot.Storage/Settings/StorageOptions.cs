@@ -4,9 +4,9 @@ using Azure.Storage.Queues;
 namespace Autopilot.Storage.Settings;
 
 /// <summary>
-/// Where the tables are. Read from <c>AutopilotStorage</c>, or else from the function app's own <c>AzureWebJobsStorage</c>: each either a
-/// connection string or the identity-based form (<c>:accountName</c> or <c>:tableServiceUri</c> and <c>:queueServiceUri</c>,
-/// <c>:credential</c>, <c>:clientId</c>).
+/// Where the tables are. Read from <c>AutopilotStorage</c>, or else from the function app's own <c>AzureWebJobsStorage</c>. Each is a
+/// connection string or the identity-based form: <c>:accountName</c>, or <c>:tableServiceUri</c> and <c>:queueServiceUri</c>;
+/// <c>:credential</c>, <c>:clientId</c>.
 /// </summary>
 public sealed class StorageOptions
 {

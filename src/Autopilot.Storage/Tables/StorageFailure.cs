@@ -21,8 +21,8 @@ internal static class StorageFailure
         };
 
     /// <summary>
-    /// What leaves the store in place of the exception; null for one that is no failure of the store, or is the caller's own cancellation
-    /// already. The token is read once, since it may be cancelled in between.
+    /// The exception that leaves the store in place of this one. Null for one that is no failure of the store, or is the caller's own
+    /// cancellation already. The token is read once, since it may be cancelled in between.
     /// </summary>
     /// <param name="exception">What the SDK threw.</param>
     /// <param name="cancellationToken">The caller's.</param>
@@ -43,7 +43,7 @@ internal static class StorageFailure
     public static Exception? OfNullBody(Exception exception) => exception is NullReferenceException ? Unavailable(exception) : null;
 
     /// <summary>
-    /// Whether an answer of success could not be read, as when a proxy answers a page of its own, or the answer was cut: what the SDK
+    /// Whether an answer of success could not be read, as when a proxy answers a page of its own, or the answer was cut. What the SDK
     /// throws then has no type of its own.
     /// </summary>
     public static bool IsBrokenResponse(Exception exception) =>

@@ -17,7 +17,7 @@ internal static class StorageRetries
     private static readonly DelayStrategy Waits = DelayStrategy.CreateExponentialDelayStrategy(FirstWait, LongestWait);
 
     /// <summary>
-    /// How long one attempt may be silent. The table service itself works up to 5 s on a page of a query, so a shorter limit would give up
+    /// How long one attempt may be silent. The table service itself spends up to 5 s on a page of a query. So a shorter limit would give up
     /// what it is about to answer. A longer one would leave no time for a second attempt.
     /// </summary>
     private static readonly TimeSpan ReadSilence = TimeSpan.FromSeconds(6);

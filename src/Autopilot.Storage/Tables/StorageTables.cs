@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage.Tables;
 
 /// <summary>
-/// The two tables, each with a client that reads and one that writes. The writing client never retries by itself: after a lost response the
+/// The two tables, each with a client that reads and one that writes. The writing client never retries by itself. After a lost response the
 /// store reads whether the write was committed, since a repeated one might notify twice.
 /// </summary>
 internal sealed partial class StorageTables(StorageOptions options, ILogger<StorageTables> logger)

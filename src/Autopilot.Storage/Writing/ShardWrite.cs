@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Autopilot.Storage.Writing;
 
 /// <summary>
-/// One cycle's writes to a shard, in transactions conditional on each row's version. After a failure the rows are read and reconciled: an
-/// unchanged version proves that nothing was written, by this process or another; with a changed one, sequence and hash show whose write it
+/// One cycle's writes to a shard, in transactions conditional on each row's version. After a failure the rows are read and reconciled. An
+/// unchanged version proves that nothing was written, by this process or another. With a changed one, sequence and hash show whose write it
 /// was.
 /// </summary>
 internal sealed partial class ShardWrite
@@ -208,7 +208,7 @@ internal sealed partial class ShardWrite
     }
 
     /// <summary>
-    /// The lease may have expired while its holder still wrote, and be another process's by now: then the shard status is theirs, and ours
+    /// The lease may have expired while its holder still wrote, and be another process's by now. Then the shard status is theirs, and ours
     /// is left out. The observations are written without it, each row on its own condition.
     /// </summary>
     /// <returns>Whether the shard status had changed.</returns>
@@ -231,7 +231,7 @@ internal sealed partial class ShardWrite
     }
 
     /// <summary>
-    /// The outcome of a write by what the row shows; null when the row is unchanged since it was read, so that the write is sent (again).
+    /// The outcome of a write by what the row shows. Null when the row is unchanged since it was read, so that the write is sent (again).
     /// </summary>
     private WriteOutcome? Evaluate(PendingWrite pending, TableEntity? row)
     {

@@ -345,8 +345,8 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     }
 
     /// <summary>
-    /// A fresh row in place of a damaged one, behind the newest state of the history, which stays: before its first read, or finished where
-    /// its run is stored.
+    /// A fresh row in place of a damaged one, behind the newest state of the history, which stays. It is before its first read, or finished
+    /// where its run is stored.
     /// </summary>
     private async Task<TrackResult> ReplaceDamagedAsync(TableEntity row, TrackedWorkflow fresh, CancellationToken cancellationToken)
     {
