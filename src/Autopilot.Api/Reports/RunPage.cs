@@ -3,7 +3,7 @@ using Autopilot.Core.Paging;
 namespace Autopilot.Api.Reports;
 
 /// <summary>
-/// A page of runs, newest end first, and before them those that go on, where they were asked for; full or the last one, or
+/// A page of runs, newest end first. Those that go on come before them, where they were asked for. It is full or the last one, or
 /// <paramref name="Partial"/> says why not.
 /// </summary>
 /// <param name="Value">The runs.</param>

@@ -24,7 +24,7 @@ public sealed record FinishedTask(
     public int? UnseenFailures { get; init; }
 
     /// <summary>
-    /// What failed in its runs, most often first, at most <see cref="FailedItem.MaxKept"/>; null where nothing failed or upstream did not
+    /// What failed in its runs, most often first, at most <see cref="FailedItem.MaxKept"/>. Null where nothing failed or upstream did not
     /// say, and in rows of old.
     /// </summary>
     public IReadOnlyList<FailedItem>? Failed { get; init; }
