@@ -27,6 +27,7 @@ public sealed record WorkflowQuery
         }
     }
 
+    /// <summary>Only workflows of this project.</summary>
     public string? ProjectId { get; init; }
 
     /// <summary>Exactly as upstream says it.</summary>

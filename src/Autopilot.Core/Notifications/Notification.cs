@@ -7,6 +7,7 @@ namespace Autopilot.Core.Notifications;
 /// <summary>One transition of a workflow, with everything that a message about it says, so that delivery reads nothing else.</summary>
 public sealed record Notification
 {
+    /// <summary>The workflow that it is about.</summary>
     public required string WorkflowId { get; init; }
 
     /// <summary>Counts the workflow's transitions, from 1.</summary>
@@ -18,6 +19,7 @@ public sealed record Notification
     /// <summary>The state that was notified, or known, before.</summary>
     public required NotificationState From { get; init; }
 
+    /// <summary>The state that it notifies of.</summary>
     public required NotificationState To { get; init; }
 
     /// <summary>Whether the workflow has ended: no transition can follow, so there is nothing to wait for.</summary>
@@ -34,6 +36,7 @@ public sealed record Notification
     /// <summary>Whether a person asked for it to try the webhooks.</summary>
     public bool Sample { get; init; }
 
+    /// <summary>What it says, as of the transition.</summary>
     public required NotificationFacts Facts { get; init; }
 
     /// <summary>

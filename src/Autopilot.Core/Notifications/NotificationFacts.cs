@@ -5,18 +5,43 @@ namespace Autopilot.Core.Notifications;
 /// <summary>What the summary said when it turned, within bounds: texts are one line of printable characters, details are few.</summary>
 public sealed record NotificationFacts
 {
+    /// <summary>Id of the project that the cluster belongs to; null where it is unknown.</summary>
     public string? ProjectId { get; init; }
+
+    /// <summary>Id of its cluster; null where it is unknown.</summary>
     public string? ClusterId { get; init; }
+
+    /// <summary>The cluster's name; null while none is known.</summary>
     public string? ClusterName { get; init; }
+
+    /// <summary>Version upgraded from; null where it is unknown.</summary>
     public string? FromVersion { get; init; }
+
+    /// <summary>Version upgraded to; null where it is unknown.</summary>
     public string? TargetVersion { get; init; }
+
+    /// <summary>The summary's sentence.</summary>
     public required string Headline { get; init; }
+
+    /// <summary>When the workflow was created upstream, UTC; null where it is unknown.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Start of the first run that was seen, UTC; null while there is none.</summary>
     public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended, UTC; null while it is active.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The read that showed the transition, UTC; null before the first.</summary>
     public DateTimeOffset? ObservedAt { get; init; }
+
+    /// <summary>How many of the required tasks are done; null before the first read.</summary>
     public WorkflowProgress? Progress { get; init; }
+
+    /// <summary>What the workflow cannot move past; null where nothing blocks.</summary>
     public BlockingTask? BlockingTask { get; init; }
+
+    /// <summary>How long the rest should take; null where there is no estimate.</summary>
     public UpgradeEstimate? Estimate { get; init; }
 
     /// <summary>Most failure details that a notification carries.</summary>

@@ -12,6 +12,7 @@ public sealed class Webhook
     /// <summary>Where to; for most receivers the whole address is a secret. Only <see cref="Host"/> may be shown.</summary>
     public required Uri Url { get; init; }
 
+    /// <summary>Format of the messages.</summary>
     public required WebhookFormat Format { get; init; }
 
     /// <summary>The transitions that it is notified of.</summary>

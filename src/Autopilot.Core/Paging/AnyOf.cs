@@ -15,11 +15,13 @@ public sealed class AnyOf<T> : IEquatable<AnyOf<T>>
         ArgumentOutOfRangeException.ThrowIfZero(Values.Count);
     }
 
+    /// <summary>The values, each once.</summary>
     public IReadOnlyList<T> Values { get; }
 
     /// <summary>A filter of one value; null for null, which filters nothing.</summary>
     public static implicit operator AnyOf<T>?(T? value) => value is null ? null : new AnyOf<T>(value);
 
+    /// <summary>Whether a value is one of them.</summary>
     public bool Contains(T value) => _set.Contains(value);
 
     /// <summary>Whether any of the other values is among these.</summary>

@@ -57,12 +57,14 @@ public sealed record ActiveUpgrade
     /// <summary>Runs of all tasks together.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>How long nothing moved for a failure so far, in seconds; null before the first read.</summary>
     [JsonIgnore]
     public double? BlockedSeconds { get; init; }
 
     /// <summary>Where the elapsed time went so far; null where that is unknown.</summary>
     public TimeSplit? Time { get; init; }
 
+    /// <summary>Every task that was shown; what still runs counts to the observation.</summary>
     [JsonIgnore]
     public IReadOnlyList<FinishedTask> Tasks { get; init; } = [];
 

@@ -12,6 +12,7 @@ public sealed record FailedItem(string Name, string? Group, IReadOnlyList<string
     /// <summary>Items kept of one task, those that failed most often.</summary>
     public const int MaxKept = 20;
 
+    /// <summary>Most error codes kept of one item.</summary>
     public const int MaxCodes = 10;
     private const int MaxText = 128;
 

@@ -13,6 +13,7 @@ public sealed class OutlookBuilder(OutlookQuery query)
     /// <summary>Most runs that are read.</summary>
     public const int MaxRuns = 10_000;
 
+    /// <summary>Most items of a pre-check that an outlook names.</summary>
     public const int MaxItems = 10;
 
     private static readonly OutlookBasis[] Bases = Enum.GetValues<OutlookBasis>();
@@ -66,6 +67,7 @@ public sealed class OutlookBuilder(OutlookQuery query)
         return true;
     }
 
+    /// <summary>The outlook over all upgrades that were added.</summary>
     public UpgradeOutlook Build()
     {
         var outlook = new UpgradeOutlook

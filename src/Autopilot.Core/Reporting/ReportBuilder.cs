@@ -6,7 +6,10 @@ namespace Autopilot.Core.Reporting;
 /// <summary>Makes a report of runs, added one by one in any order: the order changes nothing. Of a run only its figures are kept.</summary>
 public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, ReportGrouping grouping)
 {
+    /// <summary>Most items of <see cref="UpgradeStatistics.TopFailures"/>.</summary>
     public const int MaxTopFailures = 10;
+
+    /// <summary>Most upgrades of <see cref="UpgradeStatistics.Slowest"/>.</summary>
     public const int MaxSlowest = 5;
 
     private const string All = "all",

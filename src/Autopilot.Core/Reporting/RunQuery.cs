@@ -14,11 +14,13 @@ public sealed record RunQuery(DateTimeOffset From, DateTimeOffset To)
     /// <summary>Also runs of clusters with these names, without case: clusters that only have runs stored.</summary>
     public AnyOf<string>? ClusterName { get; init; }
 
+    /// <summary>Only runs of this project.</summary>
     public string? ProjectId { get; init; }
 
     /// <summary>Exactly this version.</summary>
     public string? TargetVersion { get; init; }
 
+    /// <summary>Only runs that ended so.</summary>
     public WorkflowOutcome? Outcome { get; init; }
 
     /// <summary>Whether a run is of the clusters.</summary>

@@ -2,6 +2,7 @@ using Autopilot.Core.Workflows;
 
 namespace Autopilot.Core.Reporting;
 
+/// <summary>How often one task had to be run again.</summary>
 /// <param name="Type">The task.</param>
 /// <param name="Runs">Upgrades in which the task ran.</param>
 /// <param name="SecondAttempts">Those of them in which it ran more than once.</param>

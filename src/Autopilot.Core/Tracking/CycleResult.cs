@@ -5,9 +5,16 @@ namespace Autopilot.Core.Tracking;
 /// <summary>What one poll cycle did. <c>Polled = Changed + Unchanged + Failed</c>.</summary>
 public sealed record CycleResult
 {
+    /// <summary>Workflows that were due: changed, unchanged and failed together.</summary>
     public int Polled { get; init; }
+
+    /// <summary>Those of them whose state was another one.</summary>
     public int Changed { get; init; }
+
+    /// <summary>Those whose state was the same.</summary>
     public int Unchanged { get; init; }
+
+    /// <summary>Those that could not be read; each keeps its last state.</summary>
     public int Failed { get; init; }
 
     /// <summary>Active, but not due, or left for the next cycle.</summary>
@@ -58,6 +65,7 @@ public sealed record CycleResult
     /// </summary>
     public bool Complete { get; init; } = true;
 
+    /// <summary>How long the cycle took, in seconds.</summary>
     public double DurationSeconds { get; init; }
 
     /// <summary>False when not one shard could be read.</summary>

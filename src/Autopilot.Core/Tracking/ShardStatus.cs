@@ -14,8 +14,13 @@ public sealed record ShardStatus
     /// <summary>Active workflows that the shard held.</summary>
     public int Active { get; init; }
 
+    /// <summary>Workflows that the latest cycle polled in the shard.</summary>
     public int Polled { get; init; }
+
+    /// <summary>Those of them whose state was another one.</summary>
     public int Changed { get; init; }
+
+    /// <summary>Those that could not be read.</summary>
     public int Failed { get; init; }
 
     /// <summary>Rows of the shard that could not be read, this one included.</summary>

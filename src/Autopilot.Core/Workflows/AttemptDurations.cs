@@ -9,12 +9,15 @@ namespace Autopilot.Core.Workflows;
 /// <param name="P95Seconds">What nineteen runs of twenty did not exceed.</param>
 public sealed record AttemptDurations(int Count, double P50Seconds, double P80Seconds, double P95Seconds)
 {
+    /// <summary>The median (P50) as a duration.</summary>
     [JsonIgnore]
     public TimeSpan P50 => TimeSpan.FromSeconds(P50Seconds);
 
+    /// <summary>The 80th percentile (P80) as a duration.</summary>
     [JsonIgnore]
     public TimeSpan P80 => TimeSpan.FromSeconds(P80Seconds);
 
+    /// <summary>The 95th percentile (P95) as a duration.</summary>
     [JsonIgnore]
     public TimeSpan P95 => TimeSpan.FromSeconds(P95Seconds);
 

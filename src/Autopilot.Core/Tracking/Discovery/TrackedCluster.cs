@@ -21,6 +21,7 @@ public sealed record TrackedCluster
     /// <summary>When upstream was last asked for the name, whatever it said.</summary>
     public DateTimeOffset? NameReadAt { get; init; }
 
+    /// <summary>Who asked for it.</summary>
     public DiscoveryOrigin Origin { get; init; }
 
     /// <summary>False after a person deleted it: the row remains so that neither settings nor a project bring it back.</summary>

@@ -9,11 +9,13 @@ public sealed record TrackedProject
     /// <summary>In the form that <see cref="ResourceId"/> gives.</summary>
     public required string ProjectId { get; init; }
 
+    /// <summary>Who asked for it.</summary>
     public DiscoveryOrigin Origin { get; init; }
 
     /// <summary>False after a person deleted it.</summary>
     public bool Tracked { get; init; } = true;
 
+    /// <summary>When its discovery began, UTC.</summary>
     public DateTimeOffset TrackedAt { get; init; }
 
     /// <summary>The last scan that succeeded; null before the first.</summary>
