@@ -37,6 +37,18 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Each_member_of_an_answer_is_described_by_the_comment_at_its_property() =>
+        Assert.Empty(
+            (await DocumentAsync())["components"]!["schemas"]!
+                .AsObject()
+                .SelectMany(schema =>
+                    (schema.Value!["properties"]?.AsObject() ?? [])
+                        .Where(property => property.Value!["description"] is null)
+                        .Select(property => $"{schema.Key}.{property.Key}")
+                )
+        );
+
+    [Fact]
     public async Task The_document_has_every_mapped_route_with_its_methods_and_no_other()
     {
         await using var app = await SampleSession.StartAsync(azurite);
