@@ -6,11 +6,13 @@ public sealed record Remedy
     /// <summary>The documented item's English title; null where only the item's group is known.</summary>
     public string? Item { get; init; }
 
+    /// <summary>Who can mend it.</summary>
     public required MendedBy By { get; init; }
 
-    /// <summary>One sentence.</summary>
+    /// <summary>What to do, in one sentence.</summary>
     public required string Action { get; init; }
 
+    /// <summary>When a new pre-check can pass the item.</summary>
     public required Recheck Recheck { get; init; }
 
     /// <summary>Longest time until a new check can pass after the cause is mended; null where that is not a length of time.</summary>
