@@ -57,7 +57,31 @@ public sealed class StoryTests
         if (story.Worst is { } worst)
         {
             Show($"{name}-worst", worst);
+            ReadmeShows(name, SummaryText.Write(worst.Summary));
         }
+    }
+
+    /// <summary>README's example is the part of a story's worst moment that says what blocks and what to do.</summary>
+    private static void ReadmeShows(string name, string text)
+    {
+        var path = Repository.PathOf("README.md");
+        var readme = File.ReadAllText(path).ReplaceLineEndings("\n");
+        var start = $"<!-- the worst moment of {name} -->\n```\n";
+        if (readme.IndexOf(start, StringComparison.Ordinal) is var at && at < 0)
+        {
+            return;
+        }
+
+        var (from, to) = (at + start.Length, readme.IndexOf("\n```\n", at + start.Length, StringComparison.Ordinal));
+        var shown = text.Split("\nSee ")[0].Split("\n\nTask ")[0];
+        if (Updating)
+        {
+            readme = readme[..from] + shown + readme[to..];
+            File.WriteAllText(path, readme);
+            to = from + shown.Length;
+        }
+
+        Assert.Equal(shown, readme[from..to]);
     }
 
     // What people get to see at the moments that matter, in every form.
