@@ -16,7 +16,8 @@ internal static class CheckItemAdvice
     public static FailureDetail? Leading(TaskFailure? failure) =>
         failure is null ? null
         : failure.Details.FirstOrDefault(detail => CheckItemCatalog.Find(detail) is not { By: MendedBy.NoOne }) is { } leading ? leading
-        : failure.Details.FirstOrDefault();
+        : failure.Details is [var worst, ..] ? worst
+        : null;
 
     /// <summary>What to do about the leading item, and that others wait; null where upstream documents no such item.</summary>
     public static Advice? For(TaskFailure failure, FailureDetail leading)

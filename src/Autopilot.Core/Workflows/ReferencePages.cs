@@ -1,5 +1,3 @@
-using Autopilot.Core.Upstream;
-
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
