@@ -26,6 +26,7 @@ public static class ApiEndpoints
             .RespondsWithin(ResponseDeadline.Default)
             .MapWorkflowsApi()
             .MapTimelineApi()
+            .MapWaitApi()
             .MapChangesApi()
             .MapClustersApi()
             .MapProjectsApi()

@@ -30,6 +30,7 @@ public static class ApiServices
         services.TryAddSingleton<PublicAddress>();
         services.TryAddSingleton<ReadinessProbe>();
         services.TryAddSingleton<SummaryResponseCache>();
+        services.TryAddSingleton(WaitLimit.Default);
         services.TryAddSingleton<ResponseConcurrencyLimiter>();
         services.TryAddSingleton<AutopilotPipeline>();
         ResponseCompression.AddTo(services);

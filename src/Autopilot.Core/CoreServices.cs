@@ -48,6 +48,7 @@ public static class CoreServices
         services.AddSingleton<BaselineCache>();
         services.AddSingleton<WorkflowLister>();
         services.AddSingleton<ClusterDirectory>();
+        services.AddSingleton<SharedWorkflowReader>();
         services.AddSingleton<ChangeLister>();
         services.AddSingleton(provider => new FinishedUpgradeRebuild(
             provider.GetRequiredService<IWorkflowListStore>(),

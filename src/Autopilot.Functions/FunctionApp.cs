@@ -12,6 +12,9 @@ namespace Autopilot.Functions;
 /// <summary>The function app: the libraries behind the platform's triggers.</summary>
 internal static class FunctionApp
 {
+    /// <summary>Longest wait for an upgrade over HTTP: each second of it is paid for.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
     /// <summary>Runs the worker until its host, a signal or the end of its stream stops it.</summary>
     /// <returns>The exit code: 0, or <see cref="SettingFailures.ExitCode"/> with a sentence for each wrong setting on
     /// <paramref name="error"/>, which the platform's host logs.</returns>
@@ -49,6 +52,7 @@ internal static class FunctionApp
         // Without the ASP.NET Core integration there is no HttpContext to hand to the pipeline.
         builder.ConfigureFunctionsWebApplication();
         builder.AddStopping();
+        builder.Services.AddSingleton(new WaitLimit(LongestWait));
         builder.Services.AddAutopilot(builder.Configuration).AddRequestLineFilters("OpenTelemetry").AddTelemetry(builder.Configuration);
         return builder;
     }

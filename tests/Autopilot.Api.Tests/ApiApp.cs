@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Autopilot.Api.Workflows;
 using Autopilot.Core;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Notifications;
@@ -62,6 +63,9 @@ internal sealed class ApiApp : IAsyncDisposable
     public static Task<ApiApp> StartAsync(StoreDouble store, IRunStore runs, IWorkflowListStore lists) =>
         StartAsync("", Project, store, runs: runs, lists: lists);
 
+    /// <summary>As in a host that ends waits sooner.</summary>
+    public static Task<ApiApp> StartAsync(StoreDouble store, WaitLimit limit) => StartAsync("", Project, store, limit: limit);
+
     /// <summary>With rows of its own in lists.</summary>
     public static Task<ApiApp> StartAsync(IWorkflowListStore lists) => StartAsync("", Project, new StoreDouble(), lists: lists);
 
@@ -79,7 +83,8 @@ internal sealed class ApiApp : IAsyncDisposable
         IReadOnlyDictionary<string, string?>? settings = null,
         INotificationSender? sender = null,
         IRunStore? runs = null,
-        IWorkflowListStore? lists = null
+        IWorkflowListStore? lists = null,
+        WaitLimit? limit = null
     )
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -102,6 +107,11 @@ internal sealed class ApiApp : IAsyncDisposable
         if (runs is not null)
         {
             builder.Services.AddSingleton(runs);
+        }
+
+        if (limit is not null)
+        {
+            builder.Services.AddSingleton(limit);
         }
 
         var upstream = new Upstream();

@@ -21,6 +21,7 @@ internal sealed class StoreDouble(Exception? failure = null)
         IClusterStore
 {
     private int _boardReads;
+    private int _reads;
 
     /// <summary>What every call meets.</summary>
     public Exception? Failure => failure;
@@ -33,6 +34,9 @@ internal sealed class StoreDouble(Exception? failure = null)
 
     public TrackResult? Tracks { get; set; }
     public TrackedWorkflow? Finds { get; set; }
+
+    /// <summary>How often a workflow was looked for by its id.</summary>
+    public int Reads => _reads;
 
     /// <summary>Of whatever workflow is asked for, newest first.</summary>
     public IReadOnlyList<HistoryEntry> History { get; init; } = [];
@@ -62,7 +66,11 @@ internal sealed class StoreDouble(Exception? failure = null)
 
     public Task FinishAsync(TrackedWorkflow finished, FinishedUpgrade run, CancellationToken cancellationToken) => Answer(true);
 
-    public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken) => Answer(Finds);
+    public Task<TrackedWorkflow?> FindAsync(string workflowId, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _reads);
+        return Answer(Finds);
+    }
 
     public Task<TrackResult> TrackAsync(
         WorkflowTarget target,

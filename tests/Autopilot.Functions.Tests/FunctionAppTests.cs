@@ -1,4 +1,5 @@
 using Autopilot.Api;
+using Autopilot.Api.Workflows;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -121,6 +122,14 @@ public sealed class FunctionAppTests
         var thrown = Assert.Throws<OptionsValidationException>(host.Services.GetRequiredService<IStartupValidator>().Validate);
 
         Assert.Contains("'*/-5' has a step below 1", Assert.Single(thrown.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wait_over_HTTP_ends_after_20_seconds()
+    {
+        using var host = Host(new(HostSettings.Enough));
+
+        Assert.Equal(TimeSpan.FromSeconds(20), host.Services.GetRequiredService<WaitLimit>().Longest);
     }
 
     /// <summary>As the Core Tools hand it on: by way of the environment.</summary>

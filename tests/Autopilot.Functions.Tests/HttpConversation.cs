@@ -35,6 +35,8 @@ internal static class HttpConversation
         ("GET", "/api/nowhere", null, 404),
         ("GET", "/api", null, 404),
         ("GET", "/api/workflows/c271e39e/timeline", null, 200),
+        ("GET", "/api/workflows/c271e39e/wait?until=moved&after=0", null, 200),
+        ("GET", "/api/workflows/c271e39e/wait?until=later", null, 400),
         ("POST", "/api/mcp", """{ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }""", 200),
         ("POST", "/api/mcp", """{ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": "list_upgrades" } }""", 200),
         (

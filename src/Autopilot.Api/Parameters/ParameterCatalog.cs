@@ -1,6 +1,7 @@
 using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
+using Autopilot.Api.Workflows;
 using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
@@ -183,6 +184,35 @@ internal static class ParameterCatalog
             Representations.Format.Json.Name
         );
 
+    // Of waits.
+
+    public static TypedParameter<WaitUntil?> Until { get; } =
+        ParameterFactory.Word(
+            "until",
+            "What to wait for. completed: phase Success or Cancel, or assessment Gone. moved: another sequence than after. confirmed: the "
+                + "PostCheck has succeeded. unblocked: the assessment is neither Blocked nor Stalled.",
+            Enum.GetValues<WaitUntil>().Select(until => KeyValuePair.Create(until.ToString().ToLowerInvariant(), until)),
+            "completed",
+            required: true
+        );
+
+    public static TypedParameter<long?> After { get; } =
+        new("after", ParameterKind.Number, "The sequence that is known: with until=moved, and with nothing else.", TryReadAfter)
+        {
+            Rule = "a whole number from 0 on, the 'sequence' that is known, with until=moved and with nothing else",
+            Minimum = 0,
+            Example = "1",
+        };
+
+    public static TypedParameter<int?> Timeout { get; } =
+        ParameterFactory.Number(
+            "timeout",
+            "How long to wait at most, in seconds.",
+            WaitLimit.MaxSeconds,
+            (int)WaitLimit.Usual.TotalSeconds,
+            60
+        );
+
     // Of what is changed, read or sent now.
 
     public static TypedParameter<bool?> Purge { get; } =
@@ -333,6 +363,19 @@ internal static class ParameterCatalog
     private static bool TryReadSequence(string text, out long value) =>
         long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out value)
         && value >= 1;
+
+    private static bool TryReadAfter(string text, out long? value)
+    {
+        value = long.TryParse(
+            text,
+            System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : null;
+        return value is not null;
+    }
 
     private static bool TryReadClusterName(string text, out string? value)
     {

@@ -18,7 +18,8 @@ internal static class ParameterFactory
         string description,
         IEnumerable<KeyValuePair<string, T>> words,
         string example,
-        string? otherwise = null
+        string? otherwise = null,
+        bool required = false
     )
         where T : struct
     {
@@ -27,6 +28,7 @@ internal static class ParameterFactory
         {
             Rule = RuleOf(known.Keys),
             Words = [.. known.Keys],
+            Required = required,
             Default = otherwise,
             Example = example,
         };

@@ -16,6 +16,9 @@ internal static class ProblemFactory
 
     private static readonly TimeSpan BusyRetry = TimeSpan.FromSeconds(5);
 
+    /// <summary>Between two looks of a caller that finds no place to wait: it polls in this rhythm instead.</summary>
+    private static readonly TimeSpan WaitRetry = TimeSpan.FromSeconds(30);
+
     /// <summary>Of a route that reads: its path takes a cluster's name, too.</summary>
     public static Problem InvalidWorkflowReference() =>
         new(
@@ -366,7 +369,7 @@ internal static class ProblemFactory
                 + "again shortly."
         )
         {
-            RetryAfter = BusyRetry,
+            RetryAfter = lane is ConcurrencyGroup.Waits ? WaitRetry : BusyRetry,
         };
 
     public static Problem PollAllForbidden() =>

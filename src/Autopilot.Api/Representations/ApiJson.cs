@@ -24,6 +24,7 @@ namespace Autopilot.Api.Representations;
     Converters = [typeof(InstantConverter)]
 )]
 [JsonSerializable(typeof(WorkflowSummary))]
+[JsonSerializable(typeof(WaitResponse))]
 [JsonSerializable(typeof(WorkflowPage))]
 [JsonSerializable(typeof(FleetChanges))]
 [JsonSerializable(typeof(HistoryPage))]

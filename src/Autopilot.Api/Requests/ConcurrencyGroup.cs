@@ -1,7 +1,8 @@
 namespace Autopilot.Api.Requests;
 
 /// <summary>
-/// Answers that are expensive for the same reason, and so share a limit. What is in no lane is cheap and not limited: summaries, health.
+/// Answers that are expensive, or last, for the same reason, and so share a limit. What is in no lane is cheap and not limited: summaries,
+/// health.
 /// </summary>
 internal enum ConcurrencyGroup
 {
@@ -13,4 +14,7 @@ internal enum ConcurrencyGroup
 
     /// <summary>Streams of runs: they last as long as their reader takes.</summary>
     Streams,
+
+    /// <summary>Requests that wait for an upgrade: they cost little, and last up to minutes.</summary>
+    Waits,
 }

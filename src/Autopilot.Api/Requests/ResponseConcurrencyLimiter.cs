@@ -20,6 +20,8 @@ internal sealed class ResponseConcurrencyLimiter(TimeProvider clock) : IDisposab
         [ConcurrencyGroup.Reports] = (8, 32),
         // Waiting for another reader's end is no use.
         [ConcurrencyGroup.Streams] = (4, 0),
+        // A caller that waits for a place waits anyway, and does so better at its own end.
+        [ConcurrencyGroup.Waits] = (100, 0),
     };
 
     /// <summary>Longest wait for a place: well within <see cref="ResponseDeadline.Default"/>, whose rest is left to the answer.</summary>

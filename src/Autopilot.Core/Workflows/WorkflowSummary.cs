@@ -4,7 +4,7 @@ namespace Autopilot.Core.Workflows;
 /// The normalized summary of a workflow: what blocks, since when, why, what to do, how long still. Every figure is as of
 /// <see cref="ObservedAt"/>; all durations are seconds with microseconds kept, never negative.
 /// </summary>
-public sealed record WorkflowSummary
+public record WorkflowSummary
 {
     /// <summary>Id of the upgrade workflow, in lower case.</summary>
     public required string Id { get; init; }

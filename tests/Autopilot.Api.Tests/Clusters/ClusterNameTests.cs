@@ -11,7 +11,7 @@ namespace Autopilot.Api.Tests.Clusters;
 /// <summary>People know clusters by their names: everything that reads takes one in place of an id.</summary>
 public sealed class ClusterNameTests(AzuriteFixture azurite)
 {
-    private static readonly string[] OfOne = ["", "/history", "/history/1", "/timeline"];
+    private static readonly string[] OfOne = ["", "/history", "/history/1", "/timeline", "/wait?until=moved&after=0"];
 
     [Fact]
     public async Task Every_route_of_a_workflow_that_reads_takes_the_name_of_its_cluster()

@@ -31,6 +31,7 @@ internal sealed partial class SampleSession
     private const string Cluster = $"/api/clusters/{ApiApp.Cluster}";
     private const string Project = $"/api/projects/{ApiApp.Project}";
     private const string Workflow = $"/api/workflows/{Blocked}";
+    private const string Wait = $"{Workflow}/wait?until=moved&after=1&timeout=60";
 
     private readonly List<Exchange> _exchanges = [];
 
@@ -126,6 +127,7 @@ internal sealed partial class SampleSession
         await AskAsync(app, "GET", $"{Workflow}/history/2");
         await AskAsync(app, "GET", "/api/changes?since=2026-11-23T07:30:00Z&maxpagesize=2");
         await AskAsync(app, "GET", $"{Workflow}/timeline");
+        await AskAsync(app, "GET", Wait);
         await AskAsync(app, "GET", "/api/reports/upgrades?from=2026-11-01&to=2026-12-01&groupBy=month");
         await AskAsync(app, "GET", "/api/reports/upgrades?from=2026-11-01&to=2026-12-01&active=true");
         await AskAsync(app, "GET", $"/api/reports/runs?from=2026-11-01&to=2026-12-01&clusterId={ApiApp.Cluster}&outcome=Succeeded");
@@ -193,6 +195,9 @@ internal sealed partial class SampleSession
             await AskAsync(app, "GET", $"/api/workflows/unheard-of{end}");
         }
 
+        await AskAsync(app, "GET", "/api/workflows/a%20b/wait?until=completed");
+        await AskAsync(app, "GET", "/api/workflows/unheard-of/wait?until=completed");
+
         await AskAsync(app, "GET", $"{Workflow}/history/99");
         foreach (var (method, end) in new[] { ("DELETE", ""), ("POST", "/poll") })
         {
@@ -237,6 +242,7 @@ internal sealed partial class SampleSession
                 "workflows/twin/history",
                 "workflows/twin/history/1",
                 "workflows/twin/timeline",
+                "workflows/twin/wait?until=completed",
                 "clusters/twin",
                 "workflows?cluster=twin",
                 "changes?cluster=twin",
@@ -341,7 +347,11 @@ internal sealed partial class SampleSession
             await UnreadableRowTests.DamageAsync(app, key, column, "{");
         }
 
-        foreach (var path in new[] { Workflow, $"{Workflow}/history", $"{Workflow}/history/1", $"{Workflow}/timeline", Cluster, Project })
+        // What a wait has read is good for that long.
+        app.Clock.Advance(SharedWorkflowReader.KeptFor);
+        foreach (
+            var path in new[] { Workflow, $"{Workflow}/history", $"{Workflow}/history/1", $"{Workflow}/timeline", Wait, Cluster, Project }
+        )
         {
             await AskAsync(app, "GET", path);
         }

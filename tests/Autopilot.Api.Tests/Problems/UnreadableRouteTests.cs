@@ -84,6 +84,7 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
                         "/timeline",
                         "/timeline?format=svg",
                         "/timeline?format=markdown",
+                        "/wait?until=completed",
                     ]
             )
             {
@@ -92,7 +93,7 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
         }
         foreach (var id in Good)
         {
-            foreach (var path in (string[])["", "?format=markdown", "/timeline", "/timeline?format=svg"])
+            foreach (var path in (string[])["", "?format=markdown", "/timeline", "/timeline?format=svg", "/wait?until=moved&after=0"])
             {
                 await TextAsync($"/api/workflows/{id}{path}");
             }
@@ -326,7 +327,17 @@ public sealed class UnreadableRouteTests(AzuriteFixture azurite)
         {
             foreach (
                 var path in (string[])
-                    ["", "?format=markdown", "?format=text", "?format=card", "/history", "/history/1", "/timeline", "/timeline?format=svg"]
+                    [
+                        "",
+                        "?format=markdown",
+                        "?format=text",
+                        "?format=card",
+                        "/history",
+                        "/history/1",
+                        "/timeline",
+                        "/timeline?format=svg",
+                        "/wait?until=moved&after=0",
+                    ]
             )
             {
                 using var response = await app.GetAsync($"/api/workflows/{id}{path}");

@@ -24,7 +24,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite)
     {
         await using var app = await ApiApp.StartAsync(azurite);
         await DamagedAsync(app, prefix, column, value);
-        foreach (var path in (string[])["", "?format=markdown", "/history", "/history/1", "/timeline"])
+        foreach (var path in (string[])["", "?format=markdown", "/history", "/history/1", "/timeline", "/wait?until=completed"])
         {
             using var response = await app.GetAsync($"/api/workflows/{Id}{path}");
             var detail = await response.ProblemAsync(500, "RowUnreadable");
