@@ -71,41 +71,10 @@ internal static class ToolText
             ),
         ];
 
-    public static IEnumerable<string?> Of(WorkflowSummary summary) =>
-        [
-            summary.Headline,
-            ToolCall.StaleLine(summary),
-            $"{summary.Assessment}: {ClusterOf(summary)}, {summary.FromVersion ?? "unknown version"} to "
-                + $"{summary.TargetVersion ?? "unknown version"}, as of {ToolCall.At(summary.ObservedAt)}.",
-            $"Ids: upgrade {summary.Id}, cluster {summary.ClusterId ?? "unknown"}, project {summary.ProjectId ?? "unknown"}. "
-                + $"Upstream's phase: {summary.Phase?.Value ?? "unknown"}; state {summary.Sequence}.",
-            $"Created {ToolCall.At(summary.CreatedAt)}, started {ToolCall.At(summary.StartedAt)}, "
-                + $"{(summary.EndedAt is null ? "no end yet" : $"ended {ToolCall.At(summary.EndedAt)}")}, last change "
-                + $"{ToolCall.At(summary.LastChangedAt)}.",
-            summary.ClusterIs is { } version ? $"The cluster is on: {version}." : null,
-            summary.Tracked ? null : "It is no longer tracked: nothing new is read.",
-            summary.SeenLive is false ? "It was found after it had ended: only its last state is known." : null,
-            summary.Time is { } time && TimeSplitPhrases.Parts(time) is { Length: > 0 } parts
-                ? $"{Span(summary.ElapsedSeconds)} so far: {parts}."
-                : null,
-            summary.Progress is { } progress
-                ? $"{progress.Completed} of {progress.Total} required tasks are done ({progress.Percent} %)."
-                : null,
-            .. Blocker(summary),
-            .. summary.Tasks.Select(task => Line(task)),
-            summary.Estimate is { } estimate ? Line(estimate) : null,
-            .. InsightLines(summary),
-        ];
+    public static IEnumerable<string?> Of(WorkflowSummary summary) => WithStale(summary, SummaryLines.Of(summary));
 
-    public static IEnumerable<string?> Of(BlockerExplanation blocker, WorkflowSummary summary) =>
-        [
-            blocker.Headline,
-            ToolCall.StaleLine(summary),
-            $"{blocker.Assessment}, upgrade {blocker.Id}, {ClusterOf(summary)}, as of {ToolCall.At(blocker.ObservedAt)}.",
-            blocker.BlockingTask is null ? "No task holds it up." : null,
-            .. Blocker(summary),
-            .. InsightLines(summary),
-        ];
+    /// <summary>What holds an upgrade up.</summary>
+    public static IEnumerable<string?> OfBlocking(WorkflowSummary summary) => WithStale(summary, SummaryLines.OfBlocking(summary));
 
     public static IEnumerable<string?> Of(ToolTimeline timeline, WorkflowSummary summary) =>
         [
@@ -236,74 +205,9 @@ internal static class ToolText
         + $"{summary.Assessment}{(summary.Stale ? $", STALE since {ToolCall.At(summary.ObservedAt)}" : "")}"
         + $"{(summary.Tracked ? "" : ", not tracked")}: {summary.Headline}";
 
-    private static string Line(TaskSummary task)
-    {
-        var marks = string.Concat(
-            task.Required ? "" : ", optional",
-            task.PassedOver is true ? ", left behind" : "",
-            task.Missing is true ? ", not in upstream's last answer" : ""
-        );
-        var times = string.Concat(
-            task.WaitSeconds is { } wait ? $", waited {Span(wait)}" : "",
-            task.DurationSeconds is { } ran ? $", ran {Span(ran)}" : "",
-            task.StartedAt is null ? "" : $", from {ToolCall.At(task.StartedAt)}",
-            task.EndedAt is null ? "" : $" to {ToolCall.At(task.EndedAt)}",
-            task.ExpiresAt is null ? "" : $", expires at {ToolCall.At(task.ExpiresAt)}"
-        );
-        var attempts = task.Runs.Select(run =>
-            $"{run.Status} from {ToolCall.At(run.StartedAt)} for {Span(run.DurationSeconds)}{FailedOn(run)}"
-        );
-        var runs = task.Runs.Count < 2 ? "" : $" Runs: {string.Join("; ", attempts)}.";
-        return $"- {task.Type}: {task.Status}, {Number(task.Attempts, "attempt")}{marks}{times}.{runs}";
-    }
-
-    private static string FailedOn(TaskAttemptSummary run) =>
-        run.Details is { Count: > 0 } details ? $" on {string.Join(", ", details.Take(5).Select(detail => detail.Name))}" : "";
-
-    private static string Line(UpgradeEstimate estimate)
-    {
-        var basis = estimate.SampleSize > 0 ? $"the times of {estimate.SampleSize} runs" : "default times";
-        var remaining =
-            $"The rest takes {Span(estimate.RemainingSeconds)} (median), {Span(estimate.RemainingP80Seconds)} (P80), by {basis}";
-        return estimate switch
-        {
-            { CompletesAt: { } completesAt } => $"Should complete at {ToolCall.At(completesAt)} by {basis}. {remaining}.",
-            { OverdueSeconds: { } overdue } => $"{remaining}; what runs is overdue by {Span(overdue)}.",
-            _ => $"{remaining}.",
-        };
-    }
-
-    private static IEnumerable<string?> Blocker(WorkflowSummary summary)
-    {
-        if (summary.BlockingTask is not { } task)
-        {
-            return [];
-        }
-
-        var length = task.BlockedSeconds is { } blocked ? $", for {Span(blocked)}" : "";
-        var source = task.SinceObserved is true ? " (when it was observed)" : "";
-        return
-        [
-            $"{task.Reason} in {task.Type} ({task.Status}) since {ToolCall.At(task.Since)}{length}{source}: {task.Message}",
-            $"What to do: {task.Remediation}",
-            task.TaskId is { Length: > 0 } id && SupportTicket.IsAdvised(task.Remediation) ? $"For a ticket: task {id}." : null,
-            .. (task.Details ?? []).Select(detail =>
-                $"- upstream on {detail.Name}"
-                + (detail.Level is { } level ? $" ({level})" : "")
-                + (detail.ErrorCodes.Count > 0 ? $" [{string.Join(", ", detail.ErrorCodes)}]" : "")
-                + (detail.Nodes is > 1 and var nodes ? $" on {Number(nodes, "node")}" : "")
-                + $": {detail.Message ?? "no message"}"
-                + (detail.RiskSources is { Count: > 0 } sources ? $" Found on: {string.Join(", ", sources)}." : "")
-                + (task.Details is { Count: > 1 } && detail.Remedy is { } remedy ? $" {RemedyPhrases.Of(remedy)}" : "")
-            ),
-            .. (task.References ?? []).Select(reference => $"See {reference.Title}: {reference.Url}"),
-        ];
-    }
-
-    private static IEnumerable<string> InsightLines(WorkflowSummary summary) =>
-        summary.Insights.Select(insight =>
-            $"- {insight.Level} {insight.Code}: {insight.Summary}{(insight.Remediation is null ? "" : $" {insight.Remediation}")}"
-        );
+    /// <summary>The headline, that it is stale, and the rest.</summary>
+    private static IEnumerable<string?> WithStale(WorkflowSummary summary, IEnumerable<string> lines) =>
+        [.. lines.Take(1), ToolCall.StaleLine(summary), .. lines.Skip(1)];
 
     private static string Following(WorkflowList list) =>
         list switch
@@ -388,6 +292,5 @@ internal static class ToolText
 
     private static string Percent(double rate) => string.Create(CultureInfo.InvariantCulture, $"{rate * 100:0.#} %");
 
-    private static string Span(double? seconds) =>
-        seconds is >= 0 and < 1e10 ? HumanDuration.Of(TimeSpan.FromSeconds(seconds.Value)) : "an unknown time";
+    private static string Span(double? seconds) => SummaryPhrases.Span(seconds, "an unknown time");
 }

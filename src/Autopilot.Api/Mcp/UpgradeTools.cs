@@ -199,7 +199,7 @@ internal sealed class UpgradeTools(ToolCall call)
             summary.BlockingTask,
             summary.Insights
         );
-        return ToolResponse.Of(blocker, ApiJson.Default.BlockerExplanation, ToolText.Of(blocker, summary));
+        return ToolResponse.Of(blocker, ApiJson.Default.BlockerExplanation, ToolText.OfBlocking(summary));
     }
 
     [McpServerTool(Name = "get_timeline", Title = "Get the timeline of an upgrade", OutputSchemaType = typeof(ToolTimeline))]

@@ -151,7 +151,7 @@ public static class SummaryCard
     {
         if (hidden > 0)
         {
-            card.TryBlock([Run($"… and {SummaryView.Count(hidden)} more {what}", 60) with { Subtle = true }], "Small");
+            card.TryBlock([Run($"… and {SummaryPhrases.Count(hidden)} more {what}", 60) with { Subtle = true }], "Small");
         }
     }
 

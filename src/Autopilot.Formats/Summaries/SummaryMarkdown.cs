@@ -31,7 +31,7 @@ public static class SummaryMarkdown
 
             if (blocking.Hidden > 0)
             {
-                page.Item("…", $"and {SummaryView.Count(blocking.Hidden)} more, which JSON has.");
+                page.Item("…", $"and {SummaryPhrases.Count(blocking.Hidden)} more, which JSON has.");
             }
 
             if (blocking.ToDo is { } toDo)

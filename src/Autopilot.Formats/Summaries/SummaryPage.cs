@@ -49,7 +49,7 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
         var known = counts
             .Where(count => count.Value > 0)
             .OrderBy(count => Array.IndexOf(ByNeed, count.Key) is >= 0 and var rank ? rank : ByNeed.Length)
-            .Select(count => $"{SummaryView.Count(count.Value)} {count.Key}");
+            .Select(count => $"{SummaryPhrases.Count(count.Value)} {count.Key}");
         return string.Join(", ", known) is { Length: > 0 } text ? text : null;
     }
 
@@ -63,13 +63,13 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
         [
             active > 0 ? $"{Upgrades(active, "active ")}{(Only.Count > 0 ? " in all" : "")}: {CountOf(Counts)}" : null,
             active > 0 && Only.Count > 0 && Summaries.Count > 0 ? $"listed: {string.Join(", ", Only)}" : null,
-            ended > 0 ? $"{(active > 0 ? SummaryView.Count(ended) : Upgrades(ended, ""))} over or no longer tracked" : null,
+            ended > 0 ? $"{(active > 0 ? SummaryPhrases.Count(ended) : Upgrades(ended, ""))} over or no longer tracked" : null,
             Summaries.Count == 0
                 ? active > 0
                     ? "none matches"
                     : "No upgrades match, or none are tracked"
                 : null,
-            stale > 0 ? $"{SummaryView.Count(stale)} STALE" : null,
+            stale > 0 ? $"{SummaryPhrases.Count(stale)} STALE" : null,
         ];
         return $"{string.Join("; ", parts.OfType<string>())}{(Summaries.Count == 0 ? "." : "")}";
     }
@@ -98,13 +98,13 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
 
         if (hidden > 0)
         {
-            yield return $"… and {SummaryView.Count(hidden)} more on this page";
+            yield return $"… and {SummaryPhrases.Count(hidden)} more on this page";
         }
 
         if (NextLink is not null)
         {
             yield return Remaining > 0
-                ? $"… and {SummaryView.Count(Remaining)} more, and those that are over:"
+                ? $"… and {SummaryPhrases.Count(Remaining)} more, and those that are over:"
                 : "… and more that are over:";
         }
     }
@@ -125,16 +125,19 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
     internal static string AsOf(WorkflowSummary summary) => summary.ObservedAt is { } at ? $"as of {HumanDuration.At(at)}" : "never read";
 
     internal static string Done(WorkflowSummary summary) =>
-        summary.Progress is { Total: > 0 } progress ? $"{SummaryView.Count(progress.Completed)}/{SummaryView.Count(progress.Total)}" : "–";
+        summary.Progress is { Total: > 0 } progress
+            ? $"{SummaryPhrases.Count(progress.Completed)}/{SummaryPhrases.Count(progress.Total)}"
+            : "–";
 
     /// <summary>What holds it up and for how long, as a short phrase; its outcome where nothing does.</summary>
     internal static string Why(WorkflowSummary summary) =>
         summary.BlockingTask is { } blocking
             ? $"{(blocking.Type.Value.Length > 0 ? blocking.Type.Value : "–")}, "
-                + $"{blocking.Reason}{(blocking.BlockedSeconds is { } seconds ? $" for {SummaryView.Span(seconds)}" : "")}"
+                + $"{blocking.Reason}{(blocking.BlockedSeconds is { } seconds ? $" for {SummaryPhrases.Span(seconds)}" : "")}"
         : summary.EndedAt is { } ended ? $"ended {HumanDuration.At(ended)}"
         : summary.Sequence == 0 ? "not read yet"
         : "–";
 
-    private static string Upgrades(int count, string what) => $"{SummaryView.Count(count)} {what}{(count == 1 ? "upgrade" : "upgrades")}";
+    private static string Upgrades(int count, string what) =>
+        $"{SummaryPhrases.Count(count)} {what}{(count == 1 ? "upgrade" : "upgrades")}";
 }

@@ -63,7 +63,7 @@ public static class SummaryPageCard
         var why = SummaryPage.NeedsPerson(summary) ? $" {SummaryPage.Why(summary)}" : "";
         var target = summary.TargetVersion is { } version ? $"→ {version} " : "";
         var marks = $"{(summary.Stale ? " STALE" : "")}{(summary.Tracked ? "" : " (not tracked)")}";
-        yield return Run($" {SummaryView.NameOf(summary)} {target}{SummaryPage.Done(summary)}{why}{marks}", 160);
+        yield return Run($" {SummaryPhrases.Name(summary)} {target}{SummaryPage.Done(summary)}{why}{marks}", 160);
     }
 
     private static CardText Run(string text, int most) => new(Cut(text, most) is { Length: > 0 } cut ? cut : "–");

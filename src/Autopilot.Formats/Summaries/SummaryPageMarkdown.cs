@@ -18,8 +18,8 @@ public static class SummaryPageMarkdown
                     new[]
                     {
                         $"{summary.Assessment}{(summary.Stale ? ", STALE" : "")}{(summary.Tracked ? "" : ", not tracked")}",
-                        SummaryView.NameOf(summary),
-                        SummaryView.VersionsOf(summary) ?? "–",
+                        SummaryPhrases.Name(summary),
+                        SummaryPhrases.Versions(summary) ?? "–",
                         SummaryPage.Done(summary),
                         summary.Tracked ? SummaryPage.Why(summary) : $"{SummaryPage.Why(summary)}, {SummaryPage.AsOf(summary)}",
                         summary.Id,

@@ -22,7 +22,7 @@ public static class SummaryPageText
 
         foreach (var summary in list.Summaries)
         {
-            var name = SummaryView.NameOf(summary);
+            var name = SummaryPhrases.Name(summary);
             page.Columns(Line(summary.Assessment.ToString(), name, summary.Id, SummaryPage.Done(summary)));
             if (TextWidth.Of(name) > Names)
             {
@@ -38,7 +38,7 @@ public static class SummaryPageText
             {
                 var untracked = summary.Tracked ? "" : $"NOT TRACKED, {SummaryPage.AsOf(summary)}: ";
                 var stale = summary.Stale ? "STALE: " : "";
-                var versions = SummaryView.VersionsOf(summary) is { } known ? $"; {known}" : "";
+                var versions = SummaryPhrases.Versions(summary) is { } known ? $"; {known}" : "";
                 page.Labelled("", $"{untracked}{stale}{SummaryPage.Why(summary)}{versions}");
             }
         }

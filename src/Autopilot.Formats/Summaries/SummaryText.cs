@@ -39,7 +39,7 @@ public static class SummaryText
 
             if (blocking.Hidden > 0)
             {
-                page.Labelled("", $"… and {SummaryView.Count(blocking.Hidden)} more, which JSON has.");
+                page.Labelled("", $"… and {SummaryPhrases.Count(blocking.Hidden)} more, which JSON has.");
             }
 
             page.Labelled("To do", blocking.ToDo);

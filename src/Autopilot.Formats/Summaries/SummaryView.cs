@@ -1,4 +1,3 @@
-using System.Globalization;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Writing;
 
@@ -9,16 +8,11 @@ namespace Autopilot.Formats.Summaries;
 /// </summary>
 internal sealed record SummaryView
 {
-    /// <summary>Longest name of upstream's, such as a status, in characters.</summary>
-    private const int MaxWord = 64;
+    /// <summary>The label of the warning that what is shown is old.</summary>
+    public const string Stale = "STALE";
 
-    /// <summary>Longest text about one failed item, in characters; JSON has it whole.</summary>
-    private const int MaxDetail = 500;
-
-    private const int MostDetails = 20;
-    private const int MostRiskSources = 5;
-    private const int MostRuns = 4;
-    private const int MostTimes = 5;
+    /// <summary>Failed items that the line of a run names.</summary>
+    private const int MostNames = 5;
 
     public required string Name { get; init; }
     public required string? Versions { get; init; }
@@ -41,50 +35,33 @@ internal sealed record SummaryView
 
     public Severity Severity => Severities.Of(Assessment);
 
-    public static SummaryView Of(WorkflowSummary summary) =>
+    /// <summary>The view for people.</summary>
+    public static SummaryView Of(WorkflowSummary summary) => Of(summary, SummaryStyle.ForPeople);
+
+    public static SummaryView Of(WorkflowSummary summary, SummaryStyle style) =>
         new()
         {
-            Name = NameOf(summary),
-            Versions = VersionsOf(summary),
+            Name = SummaryPhrases.Name(summary),
+            Versions = SummaryPhrases.Versions(summary),
             Assessment = summary.Assessment,
             Headline = summary.Headline,
-            Warnings = [.. WarningsOf(summary)],
-            Blocking = summary.BlockingTask is { } blocking ? BlockingOf(summary, blocking) : null,
-            Tasks = [.. summary.Tasks.SelectMany(RowsOf)],
-            Figures = [.. FiguresOf(summary)],
+            Warnings = [.. WarningsOf(summary, style)],
+            Blocking = summary.BlockingTask is { } blocking ? BlockingOf(summary, blocking, style) : null,
+            Tasks = [.. summary.Tasks.SelectMany(task => RowsOf(task, style))],
+            Figures = [.. FiguresOf(summary, style)],
             Insights = [.. summary.Insights.Where(insight => insight.Code != "StaleData").Select(InsightOf)],
-            Facts = [.. FactsOf(summary)],
+            Facts = [.. FactsOf(summary, style)],
         };
 
-    /// <summary>By what people call it: the cluster's name, else its id, else the workflow's.</summary>
-    public static string NameOf(WorkflowSummary summary) =>
-        ForeignText.OneLine(summary.ClusterName) is { } name && !string.IsNullOrWhiteSpace(name) ? name
-        : !string.IsNullOrWhiteSpace(summary.ClusterId) ? summary.ClusterId
-        : summary.Id;
-
-    public static string? VersionsOf(WorkflowSummary summary) => Versioned(summary.FromVersion, summary.TargetVersion);
-
-    public static string? Versioned(string? from, string? to) =>
-        from is null && to is null ? null : $"{ForeignText.OneLine(from) ?? "?"} → {ForeignText.OneLine(to) ?? "?"}";
-
-    public static string Count(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>A length of time; a dash where there is none.</summary>
-    public static string Span(double? seconds) =>
-        // A negative or absurd number is nothing that a clock has measured.
-        seconds is >= 0 and < 1e10
-            ? HumanDuration.Of(TimeSpan.FromSeconds(seconds.Value))
-            : "–";
-
-    private static IEnumerable<(string, string)> WarningsOf(WorkflowSummary summary)
+    private static IEnumerable<(string, string)> WarningsOf(WorkflowSummary summary, SummaryStyle style)
     {
         if (summary.Stale)
         {
             yield return (
-                "STALE",
+                Stale,
                 summary.Insights.FirstOrDefault(insight => insight.Code == "StaleData") is { } stale
                     ? Sentences(stale.Summary, stale.Remediation)
-                    : $"It was last read at {(summary.ObservedAt is { } at ? HumanDuration.At(at) : "no time that is known")}, and "
+                    : $"It was last read at {(summary.ObservedAt is { } at ? style.At(at) : "no time that is known")}, and "
                         + "may stand differently by now."
             );
         }
@@ -96,12 +73,15 @@ internal sealed record SummaryView
                 summary.Sequence == 0 ? "It is no longer read." : "It is no longer read: this is its state at the last read."
             );
         }
+
+        if (style.HasEveryFact && summary.SeenLive is false)
+        {
+            yield return ("Not seen live", "It was found after it had ended: only its last state is known.");
+        }
     }
 
-    private static BlockingView BlockingOf(WorkflowSummary summary, BlockingTask blocking)
+    private static BlockingView BlockingOf(WorkflowSummary summary, BlockingTask blocking, SummaryStyle style)
     {
-        var since = blocking.Since is { } at ? $"{(blocking.SinceObserved is true ? ", seen" : "")} since {HumanDuration.At(at)}" : "";
-        var lasts = blocking.BlockedSeconds is { } seconds ? $", for {Span(seconds)}" : "";
         IReadOnlyList<FailureDetail> details = blocking.Details ?? [];
         // A single one that the message has quoted already would only be said twice.
         if (
@@ -115,66 +95,93 @@ internal sealed record SummaryView
 
         return new(
             BlockingLabel.Of(summary.Assessment),
-            $"{Word(blocking.Type.Value)}, {blocking.Reason}{since}{lasts}",
+            SummaryPhrases.Blocking(blocking, style.At),
             blocking.Message,
-            [.. details.Take(MostDetails).Select(detail => (Word(detail.Level ?? "Failed"), DetailOf(detail, details.Count > 1)))],
-            Math.Max(0, details.Count - MostDetails),
+            [
+                .. details
+                    .Take(style.MostDetails)
+                    .Select(detail => SummaryPhrases.Detail(detail, style.MaxDetail, style.MostRiskSources, withRemedy: details.Count > 1)),
+            ],
+            Math.Max(0, details.Count - style.MostDetails),
             summary.Assessment == Assessment.Gone ? null : blocking.Remediation,
             blocking.References ?? []
         );
     }
 
-    /// <param name="detail">The failed item.</param>
-    /// <param name="withRemedy">Whether it says what to do: of a single item the blocking task says it.</param>
-    private static string DetailOf(FailureDetail detail, bool withRemedy)
-    {
-        var nodes = detail.Nodes is > 1 and var count ? $" on {Count(count)} nodes" : "";
-        var codes = detail.ErrorCodes.Count > 0 ? $" ({string.Join(", ", detail.ErrorCodes)})" : "";
-        var said = string.IsNullOrWhiteSpace(detail.Message) ? "" : $": {ForeignText.OneLine(detail.Message, MaxDetail)}";
-        var sources = detail.RiskSources is { Count: > 0 } risks
-            ? $" Where: {string.Join(", ", risks.Take(MostRiskSources))}"
-                + (risks.Count > MostRiskSources ? $" and {Count(risks.Count - MostRiskSources)} more." : ".")
-            : "";
-        var stop = said.Length > 0 && sources.Length == 0 && !said.EndsWith('.') ? "." : "";
-        var remedy = withRemedy && detail.Remedy is { } known ? $"{stop} {RemedyPhrases.Of(known)}" : "";
-        return $"{detail.Name}{codes}{nodes}{said}{sources}{remedy}";
-    }
-
-    private static IEnumerable<TaskView> RowsOf(TaskSummary task)
+    private static IEnumerable<TaskView> RowsOf(TaskSummary task, SummaryStyle style)
     {
         var ran = task.Attempts > 0;
         yield return new(
-            Word(task.Type.Value),
-            task.Required || ran || task.Status != UpgradeTaskStatus.NotStarted ? Word(task.Status.Value) : "not needed",
-            ran ? Count(task.Attempts) : "–",
-            Span(task.WaitSeconds),
-            Span(task.DurationSeconds),
+            SummaryPhrases.Word(task.Type.Value),
+            task.Required || ran || task.Status != UpgradeTaskStatus.NotStarted ? SummaryPhrases.Word(task.Status.Value) : "not needed",
+            ran || style.HasEveryFact ? SummaryPhrases.Count(task.Attempts) : "–",
+            SummaryPhrases.Span(task.WaitSeconds),
+            SummaryPhrases.Span(task.DurationSeconds),
             SeverityOf(task.Status),
-            IsRun: false
+            IsRun: false,
+            style.HasEveryFact ? [.. NotesOf(task, style)] : []
         );
         if (task.Runs.Count < 2)
         {
             yield break;
         }
 
-        var hidden = task.Runs.Count > MostRuns + 1 ? task.Runs.Count - MostRuns : 0;
+        var hidden = task.Runs.Count > style.MostRuns + 1 ? task.Runs.Count - style.MostRuns : 0;
         if (hidden > 0)
         {
             var failed = task.Runs.Take(hidden).Count(run => run.Status == UpgradeTaskStatus.Failed);
-            yield return new($"runs 1–{Count(hidden)}", $"{Count(failed)} failed", "", "", "", Severity.Plain, IsRun: true);
+            yield return new(
+                $"runs 1–{SummaryPhrases.Count(hidden)}",
+                $"{SummaryPhrases.Count(failed)} failed",
+                "",
+                "",
+                "",
+                Severity.Plain,
+                IsRun: true,
+                []
+            );
         }
 
         foreach (var (index, run) in task.Runs.Index().Skip(hidden))
         {
             yield return new(
-                $"run {Count(index + 1)}",
-                Word(run.Status.Value),
+                $"run {SummaryPhrases.Count(index + 1)}",
+                SummaryPhrases.Word(run.Status.Value),
                 "",
                 "",
-                Span(run.DurationSeconds),
+                SummaryPhrases.Span(run.DurationSeconds),
                 SeverityOf(run.Status),
-                IsRun: true
+                IsRun: true,
+                style.HasEveryFact ? [.. NotesOf(run, style)] : []
             );
+        }
+    }
+
+    private static IEnumerable<string> NotesOf(TaskSummary task, SummaryStyle style)
+    {
+        string?[] notes =
+        [
+            task.Required ? null : "optional",
+            task.PassedOver is true ? "left behind" : null,
+            task.Missing is true ? "not in upstream's last answer" : null,
+            task.StartedAt is { } started ? $"from {style.At(started)}" : null,
+            task.EndedAt is { } ended ? $"to {style.At(ended)}" : null,
+            task.ExpiresAt is { } expires ? $"expires at {style.At(expires)}" : null,
+        ];
+        return notes.OfType<string>();
+    }
+
+    private static IEnumerable<string> NotesOf(TaskAttemptSummary run, SummaryStyle style)
+    {
+        if (run.StartedAt is { } started)
+        {
+            yield return $"from {style.At(started)}";
+        }
+
+        if (run.Details is { Count: > 0 } details)
+        {
+            yield return $"on {string.Join(", ", details.Take(MostNames).Select(detail => detail.Name))}"
+                + (details.Count > MostNames ? $" and {SummaryPhrases.Count(details.Count - MostNames)} more" : "");
         }
     }
 
@@ -184,41 +191,54 @@ internal sealed record SummaryView
         : status == UpgradeTaskStatus.Pause ? Severity.Careful
         : Severity.Plain;
 
-    private static IEnumerable<(string, string)> FiguresOf(WorkflowSummary summary)
+    private static IEnumerable<(string, string)> FiguresOf(WorkflowSummary summary, SummaryStyle style)
     {
         if (summary.Progress is { } progress)
         {
-            yield return (
-                "Progress",
-                $"{Count(progress.Completed)} of {Count(progress.Total)} required tasks done ({Count(progress.Percent)} %)"
-            );
+            yield return ("Progress", SummaryPhrases.Progress(progress));
         }
 
         if (summary is { ElapsedSeconds: { } whole, Time: { } time } && TimeSplitPhrases.Parts(time) is { Length: > 0 } parts)
         {
-            yield return ("Time", $"{Span(whole)} in all: {parts}");
+            yield return ("Time", $"{SummaryPhrases.Span(whole)} in all: {parts}");
         }
         else if (summary.ElapsedSeconds is { } elapsed)
         {
             yield return (
                 "Time",
-                $"{Span(elapsed)} in all: {Span(summary.ActiveSeconds)} of work, {Span(summary.WaitingSeconds)} of waiting"
+                $"{SummaryPhrases.Span(elapsed)} in all: {SummaryPhrases.Span(summary.ActiveSeconds)} of work, "
+                    + $"{SummaryPhrases.Span(summary.WaitingSeconds)} of waiting"
             );
         }
         else if (summary.ActiveSeconds is > 0 and var active)
         {
-            yield return ("Time", $"{Span(active)} of work");
+            yield return ("Time", $"{SummaryPhrases.Span(active)} of work");
         }
 
-        foreach (var task in summary.Tasks.Where(task => SaysMoreThanItsLine(task, summary)).Take(MostTimes))
+        foreach (var task in summary.Tasks.Where(task => SaysMoreThanItsLine(task, summary)).Take(style.MostTimes))
         {
-            yield return ("Time of task", $"{Word(task.Type.Value)}: {TimeSplitPhrases.Parts(task.Time!)}");
+            yield return ("Time of task", $"{SummaryPhrases.Word(task.Type.Value)}: {TimeSplitPhrases.Parts(task.Time!)}");
         }
 
         if (EstimatePhrases.Of(summary) is { } left)
         {
             yield return ("Left", left);
         }
+
+        if (style.HasEveryFact && summary.Estimate is { } estimate)
+        {
+            yield return ("Remaining", ExactOf(estimate, style));
+        }
+    }
+
+    private static string ExactOf(UpgradeEstimate estimate, SummaryStyle style)
+    {
+        var ends =
+            estimate.CompletesAt is { } completesAt ? $"; should complete at {style.At(completesAt)}"
+            : estimate.OverdueSeconds is { } overdue ? $"; what runs is overdue by {SummaryPhrases.Span(overdue)}"
+            : "";
+        return $"{SummaryPhrases.Span(estimate.RemainingSeconds)} (median), "
+            + $"{SummaryPhrases.Span(estimate.RemainingP80Seconds)} (P80){ends}";
     }
 
     /// <summary>
@@ -232,25 +252,35 @@ internal sealed record SummaryView
 
     private static (InsightLevel, string, string) InsightOf(Insight insight)
     {
-        var task = insight.Task is { } of ? $" ({Word(of.Value)})" : "";
+        var task = insight.Task is { } of ? $" ({SummaryPhrases.Word(of.Value)})" : "";
         return (insight.Level, $"{insight.Code}{task}", Sentences(insight.Summary, insight.Remediation));
     }
 
-    private static IEnumerable<(string, string)> FactsOf(WorkflowSummary summary)
+    private static IEnumerable<(string, string)> FactsOf(WorkflowSummary summary, SummaryStyle style)
     {
         if (summary.CreatedAt is { } created)
         {
-            yield return ("Created", HumanDuration.At(created));
+            yield return ("Created", style.At(created));
+        }
+
+        if (style.HasEveryFact && summary.StartedAt is { } started)
+        {
+            yield return ("Started", style.At(started));
         }
 
         if (summary.EndedAt is { } ended)
         {
-            yield return ("Ended", HumanDuration.At(ended));
+            yield return ("Ended", style.At(ended));
+        }
+
+        if (style.HasEveryFact && summary.LastChangedAt is { } changed)
+        {
+            yield return ("Last change", style.At(changed));
         }
 
         yield return (
             "Observed",
-            summary.ObservedAt is { } observed ? $"{HumanDuration.At(observed)}{(summary.Stale ? " (STALE)" : "")}" : "never"
+            summary.ObservedAt is { } observed ? $"{style.At(observed)}{(summary.Stale ? " (STALE)" : "")}" : "never"
         );
         yield return ("Workflow", summary.Id);
         if (summary.ClusterId is { } cluster)
@@ -260,23 +290,23 @@ internal sealed record SummaryView
 
         // Where the advice is to open a support ticket, what the ticket needs.
         var tasks = SupportTicket.TasksOf(summary);
-        if (tasks.Count > 0 && summary.ProjectId is { } project)
+        if ((tasks.Count > 0 || style.HasEveryFact) && summary.ProjectId is { } project)
         {
             yield return ("Project", project);
         }
 
         foreach (var (type, id) in tasks)
         {
-            yield return ("Task", $"{Word(type.Value)} {Word(id)}");
+            yield return ("Task", $"{SummaryPhrases.Word(type.Value)} {SummaryPhrases.Word(id)}");
+        }
+
+        if (style.HasEveryFact)
+        {
+            yield return ("Phase", summary.Phase is { } phase ? SummaryPhrases.Word(phase.Value) : "unknown");
+            yield return ("State", SummaryPhrases.Count(summary.Sequence));
+            yield return ("Cluster is on", summary.ClusterIs?.ToString() ?? "unknown");
         }
     }
 
     private static string Sentences(string first, string? second) => second is null ? first : $"{first} {second}";
-
-    private static string Word(string foreign) => Short(ForeignText.OneLine(foreign));
-
-    private static string Short(string upstreams) =>
-        upstreams.Length == 0 ? "–"
-        : upstreams.Length <= MaxWord ? upstreams
-        : $"{upstreams[..(MaxWord - 1)]}…";
 }

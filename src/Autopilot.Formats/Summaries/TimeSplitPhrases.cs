@@ -24,7 +24,7 @@ public static class TimeSplitPhrases
             parts
                 .Where(part => part.Seconds >= 1)
                 .OrderByDescending(part => part.Seconds)
-                .Select(part => $"{SummaryView.Span(part.Seconds)} {part.What}")
+                .Select(part => $"{SummaryPhrases.Span(part.Seconds)} {part.What}")
         );
     }
 }

@@ -50,8 +50,8 @@ internal sealed record TimelineLane(string Name, string Status, bool Required, D
                             ? "not started"
                             : "not needed"
                         : Status,
-                    attempts > 1 ? $", {SummaryView.Count(attempts)} attempts" : "",
-                    ran is null ? "" : $", {(attempts > 1 ? "last ran" : "ran")} {SummaryView.Span(ran)}",
+                    attempts > 1 ? $", {SummaryPhrases.Count(attempts)} attempts" : "",
+                    ran is null ? "" : $", {(attempts > 1 ? "last ran" : "ran")} {SummaryPhrases.Span(ran)}",
                     Total(TimelineKind.Wait, "waited"),
                     Total(TimelineKind.Queue, "queued"),
                     Total(TimelineKind.Blocked, "blocked"),
@@ -60,7 +60,7 @@ internal sealed record TimelineLane(string Name, string Status, bool Required, D
 
         string Total(TimelineKind kind, string word) =>
             Rows.Where(row => row.Kind == kind).Sum(row => row.Seconds ?? 0) is > 0 and var total
-                ? $", {word} {SummaryView.Span(total)}"
+                ? $", {word} {SummaryPhrases.Span(total)}"
                 : "";
     }
 

@@ -32,7 +32,7 @@ public static class TimelineMarkdown
         var hidden = Math.Max(0, rows.Count - MostRows);
         if (hidden > 0)
         {
-            page.Paragraph($"The {SummaryView.Count(hidden)} earlier rows are left out; as JSON and as a picture they are there.");
+            page.Paragraph($"The {SummaryPhrases.Count(hidden)} earlier rows are left out; as JSON and as a picture they are there.");
         }
 
         if (rows.Count > 0)
@@ -49,7 +49,7 @@ public static class TimelineMarkdown
                             row.EndedAt is { } ended ? TimelinePhrases.Moment(ended)
                             : row.Seconds is not null ? "goes on"
                             : "–",
-                            SummaryView.Span(row.Seconds),
+                            SummaryPhrases.Span(row.Seconds),
                         }
                     )
             );

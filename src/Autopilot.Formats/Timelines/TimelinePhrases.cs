@@ -14,7 +14,7 @@ public static class TimelinePhrases
     public static string Title(UpgradeTimeline timeline)
     {
         var name = string.IsNullOrWhiteSpace(timeline.ClusterName) ? timeline.WorkflowId : timeline.ClusterName;
-        return SummaryView.Versioned(timeline.FromVersion, timeline.TargetVersion) is { } versions
+        return SummaryPhrases.Versions(timeline.FromVersion, timeline.TargetVersion) is { } versions
             ? $"{name}: {versions}"
             : $"Upgrade {name}";
     }

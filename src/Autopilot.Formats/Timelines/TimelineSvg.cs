@@ -224,14 +224,15 @@ public static class TimelineSvg
                 else if (width >= SmallestWait)
                 {
                     svg.Rectangle(x, y, width, BarHeight, Class(row), $"{lane.Name}: {TimelinePhrases.What(row)}{Times(row)}");
-                    Label(svg, x, y, width, 0, SummaryView.Span(row.Seconds), "soft");
+                    Label(svg, x, y, width, 0, SummaryPhrases.Span(row.Seconds), "soft");
                 }
 
                 continue;
             }
 
             attempt++;
-            var run = $"{lane.Name}{(lane.Attempts > 1 ? $", attempt {SummaryView.Count(attempt)}" : "")}: {Plain(row.Status.Value, 64)}";
+            var run =
+                $"{lane.Name}{(lane.Attempts > 1 ? $", attempt {SummaryPhrases.Count(attempt)}" : "")}: {Plain(row.Status.Value, 64)}";
             svg.Rectangle(
                 x,
                 y,
@@ -251,14 +252,14 @@ public static class TimelineSvg
             }
 
             var free = (index + 1 < places.Count ? places.Skip(index + 1).Min(place => place.X) : axis.Right) - x - width;
-            var span = SummaryView.Span(row.Seconds);
+            var span = SummaryPhrases.Span(row.Seconds);
             Label(
                 svg,
                 x,
                 y,
                 width,
                 free,
-                lane.Attempts > 1 ? $"#{SummaryView.Count(attempt)} {span}" : span,
+                lane.Attempts > 1 ? $"#{SummaryPhrases.Count(attempt)} {span}" : span,
                 null,
                 mark: row.Status == UpgradeTaskStatus.Failed || row.EndedAt is null ? 14 : 0
             );
@@ -425,7 +426,7 @@ public static class TimelineSvg
         : "other";
 
     private static string Times(TimelineRow row) =>
-        $" {SummaryView.Span(row.Seconds)}, from "
+        $" {SummaryPhrases.Span(row.Seconds)}, from "
         + $"{TimelinePhrases.Moment(row.StartedAt)}{(row.EndedAt is { } ended ? $" to {TimelinePhrases.Moment(ended)}" : "")} UTC";
 
     private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM HH:mm", CultureInfo.InvariantCulture);

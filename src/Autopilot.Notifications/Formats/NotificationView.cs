@@ -1,4 +1,3 @@
-using System.Globalization;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
 using Autopilot.Formats.Summaries;
@@ -18,22 +17,29 @@ internal sealed record NotificationView(
     string Footer
 )
 {
+    /// <summary>Longest text about one failed item, in characters, and places that it names at most.</summary>
+    private const int MaxDetail = 300,
+        MostRiskSources = 5;
+
     /// <summary>
     /// Each finding once: what the title or the headline says is not among the facts, and what the details say is not in the message.
     /// </summary>
     public static NotificationView Of(Notification n)
     {
         var facts = n.Facts;
-        var name = facts.ClusterName ?? facts.ClusterId ?? n.WorkflowId;
+        var name = SummaryPhrases.Name(facts.ClusterName, facts.ClusterId, n.WorkflowId);
         List<(string, string)> lines = [];
         if (facts.ClusterId is { } clusterId && clusterId != name)
         {
             lines.Add(("Cluster", clusterId));
         }
 
-        if ((facts.FromVersion ?? facts.TargetVersion) is not null && !(Says(facts.FromVersion) && Says(facts.TargetVersion)))
+        if (
+            SummaryPhrases.Versions(facts.FromVersion, facts.TargetVersion) is { } versions
+            && !(Says(facts.FromVersion) && Says(facts.TargetVersion))
+        )
         {
-            lines.Add(("Upgrade", $"{facts.FromVersion ?? "?"} → {facts.TargetVersion ?? "?"}"));
+            lines.Add(("Upgrade", versions));
         }
 
         if (n.From.Assessment is { } was && was != n.To.Assessment)
@@ -46,18 +52,19 @@ internal sealed record NotificationView(
             lines.Add(
                 (
                     "Phase",
-                    n.From.Phase is { } before && before != phase ? $"{Word(phase.Value)}, was {Word(before.Value)}" : Word(phase.Value)
+                    n.From.Phase is { } before && before != phase
+                        ? $"{SummaryPhrases.Word(phase.Value)}, was {SummaryPhrases.Word(before.Value)}"
+                        : SummaryPhrases.Word(phase.Value)
                 )
             );
         }
 
         if (facts.BlockingTask is { } blocking)
         {
-            var lasts =
-                blocking.Since is { } since && !Says(Moment(since))
-                    ? $"{(blocking.SinceObserved is true ? ", seen" : "")} since {Moment(since)}"
-                    : "";
-            lines.Add((BlockingLabel.Of(n.To.Assessment), $"{Word(blocking.Type.Value)}, {blocking.Reason}{lasts}"));
+            var isSaid = blocking.Since is { } since && Says(HumanDuration.At(since));
+            lines.Add(
+                (BlockingLabel.Of(n.To.Assessment), SummaryPhrases.Blocking(blocking, isSaid ? null : HumanDuration.At, withLength: false))
+            );
             if (blocking.TaskId is { Length: > 0 } taskId && SupportTicket.IsAdvised(blocking.Remediation))
             {
                 lines.Add(("Task", taskId));
@@ -70,14 +77,12 @@ internal sealed record NotificationView(
 
         if (facts.Progress is { Total: > 0 } progress)
         {
-            lines.Add(
-                ("Progress", string.Create(CultureInfo.InvariantCulture, $"{progress.Completed} of {progress.Total} required tasks"))
-            );
+            lines.Add(("Progress", SummaryPhrases.Progress(progress)));
         }
 
         if (facts.Estimate is { CompletesAt: { } completesAt })
         {
-            lines.Add(("Should be done", Moment(completesAt)));
+            lines.Add(("Should be done", HumanDuration.At(completesAt)));
         }
 
         if (n.Unsettled)
@@ -96,20 +101,15 @@ internal sealed record NotificationView(
                 is { Reason: BlockingReason.TaskFailed or BlockingReason.RolledBack or BlockingReason.Unknown } told
                 ? told.MessageWithoutDetails()
                 : null,
-            [.. (facts.BlockingTask?.Details ?? []).Select(Line)],
+            [
+                .. (facts.BlockingTask?.Details ?? [])
+                    .Select(detail => SummaryPhrases.Detail(detail, MaxDetail, MostRiskSources))
+                    .Select(detail => $"{detail.Label}: {detail.Text}"),
+            ],
             facts.BlockingTask?.Remediation,
-            $"Observed {Moment(n.At)}; everything is as of then. Notification {n.Id}."
+            $"Observed {HumanDuration.At(n.At)}; everything is as of then. Notification {n.Id}."
         );
 
         bool Says(string? word) => word is null || facts.Headline.Contains(word, StringComparison.Ordinal);
     }
-
-    private static string Line(FailureDetail detail) =>
-        $"{detail.Level ?? "Failed"}: {detail.Name}"
-        + (detail.ErrorCodes.Count > 0 ? $" ({string.Join(", ", detail.ErrorCodes)})" : "")
-        + (detail.Message is { } message ? $": {message}" : "");
-
-    private static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm' UTC'", CultureInfo.InvariantCulture);
-
-    private static string Word(string upstreams) => ForeignText.OneLine(upstreams, 64);
 }

@@ -31,8 +31,8 @@ public sealed class HostileTextTests
     public void Hostile_name_and_versions_are_one_line_in_a_title(string hostile)
     {
         var summary = With(hostile);
-        Assert.Equal("a b", SummaryView.NameOf(summary));
-        Assert.Equal("v1 27 → v1 28", SummaryView.VersionsOf(summary));
+        Assert.Equal("a b", SummaryPhrases.Name(summary));
+        Assert.Equal("v1 27 → v1 28", SummaryPhrases.Versions(summary));
     }
 
     private static WorkflowSummary With(string word) =>

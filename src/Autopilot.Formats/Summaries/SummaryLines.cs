@@ -1,0 +1,70 @@
+using Autopilot.Core.Workflows;
+
+namespace Autopilot.Formats.Summaries;
+
+/// <summary>
+/// A summary as lines of text for assistants: every fact, each line whole by itself, since many clients pass nothing but the text on.
+/// Foreign texts may still hold several lines.
+/// </summary>
+public static class SummaryLines
+{
+    /// <summary>The whole summary, the headline first. That it is stale is left to the caller.</summary>
+    public static IEnumerable<string> Of(WorkflowSummary summary)
+    {
+        var view = SummaryView.Of(summary, SummaryStyle.ForAssistants);
+        return
+        [
+            view.Headline,
+            .. Begin(view, summary.Id),
+            .. Blocking(view),
+            .. view.Tasks.Select(Line),
+            .. view.Figures.Select(Line),
+            .. End(view),
+        ];
+    }
+
+    /// <summary>What holds it up and what is worth knowing beside it, the headline first.</summary>
+    public static IEnumerable<string> OfBlocking(WorkflowSummary summary)
+    {
+        var view = SummaryView.Of(summary, SummaryStyle.ForAssistants);
+        return [view.Headline, .. Begin(view, summary.Id), .. Blocking(view), .. End(view)];
+    }
+
+    private static IEnumerable<string> Begin(SummaryView view, string id) =>
+        [
+            $"{view.Assessment}: upgrade {id}, cluster {view.Name}{(view.Versions is { } versions ? $", {versions}" : "")}.",
+            .. view.Warnings.Where(warning => warning.Label != SummaryView.Stale).Select(Line),
+        ];
+
+    private static IEnumerable<string> Blocking(SummaryView view) =>
+        view.Blocking is { } blocking
+            ?
+            [
+                $"{blocking.Label}: {blocking.What}.",
+                blocking.Message,
+                .. blocking.Details.Select(detail => $"- {Line(detail)}"),
+                .. blocking.ToDo is { } toDo ? [$"To do: {toDo}"] : (string[])[],
+                .. blocking.References.Select(reference => $"See {reference.Title}: {reference.Url}"),
+            ]
+            : ["No task holds it up."];
+
+    private static IEnumerable<string> End(SummaryView view) =>
+        [
+            .. view.Insights.Select(insight => $"- {insight.Level} {insight.Label}: {insight.Text}"),
+            $"{string.Join("; ", view.Facts.Select(Line))}.",
+        ];
+
+    private static string Line((string Label, string Text) part) => $"{part.Label}: {part.Text}";
+
+    private static string Line(TaskView task) =>
+        string.Join(
+            ", ",
+            [
+                $"{(task.IsRun ? "  " : "- ")}{task.Name}: {task.Status}",
+                .. task.Attempts.Length > 0 ? [$"{task.Attempts} attempt{(task.Attempts == "1" ? "" : "s")}"] : (string[])[],
+                .. task.Waited is "" or "–" ? (string[])[] : [$"waited {task.Waited}"],
+                .. task.Ran is "" or "–" ? (string[])[] : [$"ran {task.Ran}"],
+                .. task.Notes,
+            ]
+        ) + ".";
+}
