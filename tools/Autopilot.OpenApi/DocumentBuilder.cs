@@ -85,7 +85,7 @@ internal sealed partial class DocumentBuilder(IReadOnlyList<MappedRoute> routes,
                 ["version"] = ProductVersion.Number,
                 ["summary"] = "Why a CCE Autopilot cluster upgrade does not move, since when, and what to do.",
                 ["description"] = """
-                    Watches upgrade workflows of Huawei Cloud CCE Autopilot clusters, keeps every state it saw, and answers what blocks, since when, why, what to do, and how long still.
+                    Watches upgrade workflows of Huawei Cloud CCE Autopilot clusters and keeps every state it saw. It answers what blocks, since when, why, what to do, and how long still.
 
                     - **Words.** `phase`, `status` and `type` are upstream's own; `assessment` and `reason` are ours. Words may be added (`x-extensible-enum`): take an unknown one for news, not for an error. Members may be added, too.
                     - **Values.** Instants are RFC 3339 in UTC, durations are numbers of seconds named `…Seconds`, and what is not known is left out instead of being null.

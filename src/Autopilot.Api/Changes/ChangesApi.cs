@@ -28,10 +28,10 @@ internal static class ChangesApi
             .WithSummary("What changed over the fleet since a given time, newest first.")
             .Offers([Format.Json, .. ChangeFormats.Page.Formats])
             .WithDescription(
-                "Every change that was observed at or after since, each once, of the workflows that match the filters by what they "
-                    + "are now. since is at most 31 days ago; 24 hours where it is not given. A page is "
-                    + "full or the last one; only one that carries partial (Time, after 8 s) is short, and its nextLink goes on. "
-                    + "What had ended more than 7 days before since when it was first seen is left out."
+                "Every change that was observed at or after since, each once. The workflows are those that match the filters by what"
+                    + " they are now. since is at most 31 days ago; 24 hours where it is not given. A page is full or the last one. Only "
+                    + "one that carries partial (Time, after 8 s) is short, and its nextLink continues. What had ended more than 7 days "
+                    + "before since when it was first seen is left out."
             )
             .InLane(ConcurrencyGroup.Lists)
             .Answers<FleetChanges>("A page of changes, newest first.")

@@ -31,8 +31,8 @@ internal static class ClustersApi
             .WithSummary("Clusters whose workflows are discovered, each with its current upgrade.")
             .Offers(Format.Json)
             .WithDescription(
-                "By name, those without one by id. A page is full or the last one; only one that carries partial (Size, after 8 MiB) "
-                    + "is short, and its nextLink goes on. A cluster whose workflows are only tracked one by one is not in it."
+                "By name, those without one by id. A page is full or the last one. Only one that carries partial (Size, after 8 MiB)"
+                    + " is short, and its nextLink continues. A cluster whose workflows are only tracked one by one is not in it."
             )
             .InLane(ConcurrencyGroup.Lists)
             .Answers<ClusterPage>("A page of clusters.");

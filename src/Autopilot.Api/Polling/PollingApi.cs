@@ -38,12 +38,12 @@ internal static class PollingApi
             .WithSummary("A poll cycle over every active workflow now; due=true for those due, cluster for those of some clusters.")
             .Offers(Format.Json)
             .WithDescription(
-                "In the server it needs a key that may manage, except with due=true, which other keys may call once a tick "
-                    + "(Server:ReadersMayPollAll lifts both). Ends within 200 s; what is left then (complete: false) is due at once in the "
-                    + "next cycle. Failures of single workflows do not fail it: failed counts them. Stored rows that cannot be read do not "
-                    + "either: unreadable counts them, and complete is false. With cluster, only the workflows of these clusters are "
-                    + "polled, and the discovered clusters scanned; an unknown cluster is 404, and a UUID without anything "
-                    + "tracked polls nothing: note says so."
+                "In the server it needs a key that may manage. With due=true other keys may call it once a tick; "
+                    + "Server:ReadersMayPollAll lifts both. It ends within 200 s. What is left then (complete: false) is due at once in "
+                    + "the next cycle. Failures of single workflows do not fail it: failed counts them. Nor do stored rows that cannot be "
+                    + "read: unreadable counts them, and complete is false. With cluster, only the workflows of these clusters are polled,"
+                    + " and the discovered clusters scanned. An unknown cluster is 404. A UUID without anything tracked polls nothing, and"
+                    + " note says so."
             )
             .HasOwnDeadline()
             .Answers<CycleResponse>("The result of the cycle.")

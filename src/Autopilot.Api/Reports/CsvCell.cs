@@ -6,8 +6,8 @@ using CsvHelper.Configuration;
 namespace Autopilot.Api.Reports;
 
 /// <summary>
-/// Writes cells of CSV. A cell is one line. A line feed inside of a cell starts a new row for readers that do not follow RFC 4180, and what
-/// follows may be a formula.
+/// Writes cells of CSV. A cell is one line. For readers that do not follow RFC 4180 a line feed inside of a cell starts a new row, which
+/// may begin with a formula.
 /// </summary>
 internal static class CsvCell
 {

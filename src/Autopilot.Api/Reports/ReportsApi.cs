@@ -31,8 +31,9 @@ internal static class ReportsApi
             .WithSummary("Aggregates over finished runs.")
             .Offers(ReportFormats.Report.Formats)
             .WithDescription(
-                "Counts, rates and percentiles of durations (median P50, P80, P95) over the runs whose end lies in the range, and "
-                    + "over the period before it. Active upgrades count in none of them; active=true lists them separately."
+                "Counts, rates and percentiles of durations (median P50, P80, P95) over the runs whose end lies in the range. "
+                    + "previous has the same over the period before it. Active upgrades count in none of them; active=true lists them "
+                    + "separately."
             )
             .InLane(ConcurrencyGroup.Reports)
             .Answers<UpgradeReport>("The report.")
@@ -45,10 +46,9 @@ internal static class ReportsApi
             .WithSummary("The finished runs themselves, newest first.")
             .Offers(Format.Json, Format.Csv, Format.Ndjson)
             .WithDescription(
-                "JSON comes in pages: each is full or the last one; only one that carries partial (Time, after 8 s) is short, and "
-                    + "its nextLink goes on. CSV (RFC 4180) and NDJSON (a RunItem per line) are "
-                    + "the whole range in one stream. With active=true those that go on come first, the oldest first, with the "
-                    + "outcome Active."
+                "JSON comes in pages: each is full or the last one. Only one that carries partial (Time, after 8 s) is short, and "
+                    + "its nextLink continues. CSV (RFC 4180) and NDJSON (a RunItem per line) are the whole range in one stream. With "
+                    + "active=true those that go on come first, the oldest first, with the outcome Active."
             )
             .Answers<RunPage>("The runs.")
             .Fails(400, ProblemCode.InvalidClusterId)
@@ -66,8 +66,8 @@ internal static class ReportsApi
             .WithSummary("What earlier upgrades say about one that is planned.")
             .Offers(OutlookFormats.Outlook.Formats)
             .WithDescription(
-                "Expected times, second attempts, rollbacks and failing pre-check items of the most similar upgrades of the "
-                    + "last 12 months; each section says what it is made of. At least cluster or targetVersion is needed."
+                "Expected times, second attempts, rollbacks and failing pre-check items of the most similar upgrades of the last 12 "
+                    + "months. Each section says what it is made of. At least cluster or targetVersion is needed."
             )
             .InLane(ConcurrencyGroup.Reports)
             .Answers<UpgradeOutlook>("The outlook; without figures where there is too little history.")

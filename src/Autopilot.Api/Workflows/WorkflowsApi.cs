@@ -32,12 +32,11 @@ internal static class WorkflowsApi
             .Offers([Format.Json, .. WorkflowFormats.Page.Formats])
             .WithDescription(
                 "A page is full or the last one. Only a page that carries partial is short: Time after 8 s, Size after 8 MiB; its "
-                    + "nextLink goes on. counts is over the active workflows that match "
-                    + "every filter but assessment. orderBy is need (the default: active ones by assessment and longest since, then "
-                    + "untracked, then finished ones, newest end first), since, createdAt, "
-                    + "lastChangedAt, endedAt or cluster; ' desc' reverses all but need. A workflow that moves while a list is read "
-                    + "may come twice or not at all. Markdown, text and card show up to 200 entries "
-                    + "where maxpagesize is not given, and then say how many more there are."
+                    + "nextLink continues. counts is over the active workflows that match every filter but assessment. orderBy is need by "
+                    + "default: active ones by assessment and longest since, then untracked ones, then finished ones, the newest end "
+                    + "first. Else it is since, createdAt, lastChangedAt, endedAt or cluster; ' desc' reverses all but need. A workflow "
+                    + "that moves while a list is read may come twice or not at all. Markdown, text and card show up to 200 entries where "
+                    + "maxpagesize is not given, and then say how many more there are."
             )
             .InLane(ConcurrencyGroup.Lists)
             .Answers<WorkflowPage>("A page of summaries.")
@@ -66,9 +65,9 @@ internal static class WorkflowsApi
             .WithSummary("Begins or resumes tracking a workflow.")
             .Offers(WorkflowFormats.Summary.Formats)
             .WithDescription(
-                "Does not wait for upstream: the next cycle reads it. What was untracked goes on with its old history; what is "
-                    + "finished stays finished. A damaged row is replaced by a fresh one that goes on behind the newest state of the "
-                    + "history, or comes back finished where its run is stored; one that a newer version wrote is left alone (409)."
+                "Does not wait for upstream: the next cycle reads it. What was untracked continues with its old history; what is "
+                    + "finished stays finished. A fresh row replaces a damaged one. It continues behind the newest state of the history, "
+                    + "or comes back finished where its run is stored. A row that a newer version wrote is left alone (409)."
             )
             .TakesBody(TrackRequest.Body)
             .Answers<WorkflowSummary>("It is tracked now.", StatusCodes.Status201Created, retryAfter: true)

@@ -7,8 +7,8 @@ namespace Autopilot.Core.Concurrency;
 internal static class Deadline
 {
     /// <summary>
-    /// Whether a wait is over. It is once the time has come, and where it is further off than any that would be set now: a clock that was
-    /// ahead has set it then.
+    /// Whether a wait is over. It is over once the time has come. It is also over where the time is further off than any that would be set
+    /// now: a clock that was ahead has set it.
     /// </summary>
     /// <param name="until">The time that is waited for.</param>
     /// <param name="now">By the clock of the waiting process.</param>
