@@ -36,6 +36,34 @@ public sealed class BaselineTests(AzuriteFixture azurite) : StoreTests(azurite)
     }
 
     [Fact]
+    public async Task As_many_failures_as_are_kept_fit_into_the_row_with_names_of_full_length()
+    {
+        var baselines = NewBaselines();
+        var random = new Random(7);
+        FailurePrecedent[] failures =
+        [
+            .. Enumerable
+                .Range(0, Baseline.MaxFailures)
+                .Select(i => new FailurePrecedent(
+                    UpgradeTaskType.PreCheck,
+                    string.Concat(Enumerable.Range(0, 128).Select(_ => (char)random.Next(0x4E00, 0x9FFF))),
+                    Guid.NewGuid().ToString(),
+                    Guid.NewGuid().ToString(),
+                    Noon.AddMinutes(i),
+                    random.NextDouble() * 1e6
+                )
+                {
+                    Resolved = i % 2 == 0,
+                    Named = i % 3 == 0,
+                }),
+        ];
+
+        await baselines.WriteBaselineAsync(new KeptBaseline(new Baseline([]) { Failures = failures }, Noon), Cancel);
+
+        Assert.Equal(failures, (await NewBaselines().ReadBaselineAsync(Cancel))!.Baseline.Failures);
+    }
+
+    [Fact]
     public async Task The_runs_of_a_month_come_newest_first_and_whole()
     {
         var store = NewStore();

@@ -63,7 +63,8 @@ internal sealed record ToolGroup
             RunSeconds = group.RunSeconds,
             WaitSeconds = group.WaitSeconds,
             Tasks = isOnly ? group.Tasks : null,
-            TopFailures = isOnly ? group.TopFailures : [.. group.TopFailures.Take(MaxFailures)],
+            // What they cost is in the total: many groups must fit into an answer.
+            TopFailures = isOnly ? group.TopFailures : [.. group.TopFailures.Take(MaxFailures).Select(failure => failure.WithoutCost())],
             Slowest = isOnly ? group.Slowest : null,
         };
 }

@@ -25,6 +25,9 @@ internal sealed record ToolReport(
     /// <summary>Groups at most.</summary>
     public const int MaxGroups = 16;
 
+    /// <summary>Failures of the total whose cost is part of it, beside groups.</summary>
+    public const int MostCosts = 3;
+
     public static ToolReport Of(UpgradeReport report, RemainingGroups? rest)
     {
         var isOne = report.Groups.Count == 1 && rest is null;
@@ -32,12 +35,20 @@ internal sealed record ToolReport(
             report.From,
             report.To,
             report.GroupBy,
-            report.Total,
+            isOne ? report.Total : WithCostOf(report.Total, MostCosts),
             [.. report.Groups.Select(group => ToolGroup.Of(group, isOne))],
-            rest,
-            report.Previous,
+            rest is null ? null : WithCostOf(rest, 0),
+            report.Previous is { } previous ? WithCostOf(previous, 0) : null,
             report.Unreadable,
             report.Note
         );
     }
+
+    /// <summary>Many groups must fit into an answer: only the failures that are there most often say what they cost.</summary>
+    private static T WithCostOf<T>(T statistics, int most)
+        where T : UpgradeStatistics =>
+        statistics with
+        {
+            TopFailures = [.. statistics.TopFailures.Select((failure, i) => i < most ? failure : failure.WithoutCost())],
+        };
 }

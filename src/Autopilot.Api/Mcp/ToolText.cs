@@ -285,7 +285,17 @@ internal static class ToolText
                 "  failed most on: "
                     + string.Join(
                         ", ",
-                        statistics.TopFailures.Take(most).Select(failure => $"{failure.Type} '{failure.Name}' {failure.Count}×")
+                        statistics
+                            .TopFailures.Take(most)
+                            .Select(
+                                (failure, i) =>
+                                    $"{failure.Type} '{failure.Name}' {failure.Count}×"
+                                    + (
+                                        most == int.MaxValue && i < ToolReport.MostCosts && failure.BlockedSeconds is { } blocked
+                                            ? $" (blocked {Span(blocked)} in all)"
+                                            : ""
+                                    )
+                            )
                     )
                     + ".",
             ];

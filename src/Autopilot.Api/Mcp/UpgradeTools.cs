@@ -180,7 +180,8 @@ internal sealed class UpgradeTools(ToolCall call)
     [McpServerTool(Name = "explain_blocker", Title = "Explain what blocks an upgrade", OutputSchemaType = typeof(BlockerExplanation))]
     [Description(
         "Why one upgrade does not go on, since when, in upstream's own words too, and what a person does next; of a failed item of a "
-            + $"pre-check who can mend it, how, and when a new check can pass. {Foreign}"
+            + "pre-check who can mend it, how, and when a new check can pass; and which earlier upgrades failed on the same. "
+            + Foreign
     )]
     [ToolArguments(nameof(ParameterCatalog.Workflow))]
     public async Task<CallToolResult> ExplainAsync(CancellationToken cancellationToken)

@@ -67,6 +67,8 @@ public sealed record NotificationFacts
                     TaskId = ForeignText.OneLine(blocking.TaskId, 64),
                     Message = ForeignText.OneLine(blocking.Message, 1500) ?? "",
                     Remediation = ForeignText.OneLine(blocking.Remediation, 1000) ?? "",
+                    // The linked summary has it: a message stays short.
+                    Precedents = null,
                     Details = blocking.Details is { } details ? [.. details.Take(MaxDetails).Select(Short)] : null,
                 }
                 : null,

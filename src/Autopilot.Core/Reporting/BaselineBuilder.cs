@@ -12,11 +12,13 @@ public static class BaselineBuilder
     public static Baseline Of(IEnumerable<FinishedUpgrade> runs)
     {
         var seconds = new Dictionary<(UpgradeTaskType Type, string? Minor), List<double>>();
-        foreach (
-            var run in runs.OrderByDescending(run => run.EndedAt)
+        List<FinishedUpgrade> newest =
+        [
+            .. runs.OrderByDescending(run => run.EndedAt)
                 .ThenBy(run => run.Target.WorkflowId, StringComparer.Ordinal)
-                .Take(Baseline.MaxRuns)
-        )
+                .Take(Baseline.MaxRuns),
+        ];
+        foreach (var run in newest)
         {
             var minor = Baseline.MinorOf(run.TargetVersion);
             foreach (var task in run.Tasks)
@@ -37,9 +39,34 @@ public static class BaselineBuilder
                 .Select(kind => new BaselineEntry(kind.Key.Type, kind.Key.Minor, AttemptDurations.Of(kind.Value)))
                 .OrderBy(entry => entry.Type, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
                 .ThenBy(entry => entry.Minor, StringComparer.Ordinal),
-        ]);
+        ])
+        {
+            Failures = [.. newest.SelectMany(FailuresOf).Take(Baseline.MaxFailures)],
+        };
 
         void Add((UpgradeTaskType, string?) kind, double took) =>
             (CollectionsMarshal.GetValueRefOrAddDefault(seconds, kind, out _) ??= []).Add(took);
+    }
+
+    /// <summary>Each failed task as a whole, and each item that it named once.</summary>
+    private static IEnumerable<FailurePrecedent> FailuresOf(FinishedUpgrade run)
+    {
+        foreach (var task in run.Tasks.Where(task => task.Failures > 0))
+        {
+            yield return Of(null, task.Failures) with
+            {
+                Named = task.Failed is not null,
+            };
+            foreach (var item in (task.Failed ?? []).Where(item => item.Name != task.Type.Value).GroupBy(item => item.Name))
+            {
+                yield return Of(item.Key, item.Sum(named => named.Count));
+            }
+
+            FailurePrecedent Of(string? item, int times) =>
+                new(task.Type, item, run.Target.ClusterId, run.Target.WorkflowId, run.EndedAt, run.BlockedSeconds)
+                {
+                    Resolved = FinishedUpgrade.IsResolvedByNextAttempt(task, times),
+                };
+        }
     }
 }

@@ -129,6 +129,11 @@ public sealed record FinishedUpgrade
         ];
     }
 
+    /// <summary>Whether the attempt after the first failure succeeded, as far as it goes by the failures that were seen.</summary>
+    /// <param name="task">A task that failed.</param>
+    /// <param name="times">How often it failed, or failed on one item.</param>
+    internal static bool IsResolvedByNextAttempt(FinishedTask task, int times) => times == 1 && task.Status == UpgradeTaskStatus.Success;
+
     private static bool IsRetriedOnlyAfterFailure(UpgradeTaskType type) =>
         type == UpgradeTaskType.Cluster || type == UpgradeTaskType.Snapshot || type == UpgradeTaskType.PostCheck;
 

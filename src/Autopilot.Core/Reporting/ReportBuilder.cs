@@ -167,7 +167,7 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
     {
         private readonly int[] _outcomes = new int[Enum.GetValues<WorkflowOutcome>().Length];
         private readonly Dictionary<UpgradeTaskType, TaskAccumulator> _tasks = [];
-        private readonly Dictionary<(UpgradeTaskType Type, string Name), int> _failures = [];
+        private readonly Dictionary<(UpgradeTaskType Type, string Name), FailureAccumulator> _failures = [];
         private readonly List<double> _runSeconds = [],
             _waitSeconds = [];
         private readonly List<SlowUpgrade> _slowest = [];
@@ -238,9 +238,9 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
                 accumulator.Failures += task.Failures;
                 Append(accumulator.RunSeconds, task.RunSeconds);
                 Append(accumulator.WaitSeconds, task.WaitSeconds);
-                foreach (var item in task.Failed ?? [])
+                foreach (var item in (task.Failed ?? []).GroupBy(item => item.Name))
                 {
-                    _failures[(task.Type, item.Name)] = _failures.GetValueOrDefault((task.Type, item.Name)) + item.Count;
+                    FailureOf((task.Type, item.Key)).Add(run, task, item.Sum(named => named.Count));
                 }
             }
         }
@@ -278,9 +278,9 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
                 accumulator.WaitSeconds.AddRange(task.WaitSeconds);
             }
 
-            foreach (var (failure, count) in other._failures)
+            foreach (var (item, failure) in other._failures)
             {
-                _failures[failure] = _failures.GetValueOrDefault(failure) + count;
+                FailureOf(item).Add(failure);
             }
         }
 
@@ -322,14 +322,24 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
                 TopFailures =
                 [
                     .. _failures
-                        .OrderByDescending(failure => failure.Value)
+                        .OrderByDescending(failure => failure.Value.Count)
                         .ThenBy(failure => failure.Key.Type, Comparer<UpgradeTaskType>.Create(TaskOrder.Compare))
                         .ThenBy(failure => failure.Key.Name, StringComparer.Ordinal)
                         .Take(MaxTopFailures)
-                        .Select(failure => new TopFailure(failure.Key.Type, failure.Key.Name, failure.Value)),
+                        .Select(failure => failure.Value.Of(failure.Key.Type, failure.Key.Name)),
                 ],
                 Slowest = [.. _slowest],
             };
+
+        private FailureAccumulator FailureOf((UpgradeTaskType, string) item)
+        {
+            if (!_failures.TryGetValue(item, out var failure))
+            {
+                _failures.Add(item, failure = new());
+            }
+
+            return failure;
+        }
 
         /// <param name="clear">Runs whose outcome is clear: without one there is no rate.</param>
         private static double? Rate(int count, int clear) => clear > 0 ? (double)count / clear : null;
@@ -359,6 +369,44 @@ public sealed class ReportBuilder(DateTimeOffset from, DateTimeOffset to, Report
             order = order != 0 ? order : y.EndedAt.CompareTo(x.EndedAt);
             return order != 0 ? order : string.CompareOrdinal(x.WorkflowId, y.WorkflowId);
         }
+    }
+
+    private sealed class FailureAccumulator
+    {
+        private readonly List<double> _blockedSeconds = [];
+        private int _upgrades;
+        private int _resolved;
+
+        public int Count { get; private set; }
+
+        /// <summary>An upgrade that failed on the item this often.</summary>
+        public void Add(FinishedUpgrade run, FinishedTask task, int times)
+        {
+            Count += times;
+            _upgrades++;
+            _resolved += FinishedUpgrade.IsResolvedByNextAttempt(task, times) ? 1 : 0;
+            if (run.BlockedSeconds is { } blocked)
+            {
+                _blockedSeconds.Add(blocked);
+            }
+        }
+
+        public void Add(FailureAccumulator other)
+        {
+            Count += other.Count;
+            _upgrades += other._upgrades;
+            _resolved += other._resolved;
+            _blockedSeconds.AddRange(other._blockedSeconds);
+        }
+
+        public TopFailure Of(UpgradeTaskType type, string name) =>
+            new(type, name, Count)
+            {
+                Upgrades = _upgrades,
+                BlockedSeconds = _blockedSeconds.Count == 0 ? null : _blockedSeconds.Order().Sum(),
+                MedianBlockedSeconds = Percentiles.Of(_blockedSeconds)?.P50,
+                ResolvedByNextAttempt = _resolved,
+            };
     }
 
     private sealed class TaskAccumulator

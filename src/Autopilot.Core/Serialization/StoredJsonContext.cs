@@ -21,6 +21,7 @@ namespace Autopilot.Core.Serialization;
 [JsonSerializable(typeof(LatestBackup))]
 [JsonSerializable(typeof(PollFailure))]
 [JsonSerializable(typeof(IReadOnlyList<BaselineEntry>))]
+[JsonSerializable(typeof(IReadOnlyList<FailurePrecedent>))]
 [JsonSerializable(typeof(LastNotified))]
 [JsonSerializable(typeof(Notification))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, DeliveryCursor>))]

@@ -13,7 +13,13 @@ public sealed class Baseline
     /// <summary>With fewer upgrades than this nothing counts as normal.</summary>
     public const int FewestRuns = 3;
 
+    /// <summary>Most failures that are kept: with long names they are some 100 KB in the row.</summary>
+    public const int MaxFailures = 1000;
+
     private readonly Dictionary<(UpgradeTaskType Type, string? Minor), AttemptDurations> _times;
+    private readonly ILookup<(UpgradeTaskType Type, string? Item), FailurePrecedent> _failures = Enumerable
+        .Empty<FailurePrecedent>()
+        .ToLookup(failure => (failure.Type, failure.Item));
 
     /// <summary>As it was kept. Of two entries for the same kind the last counts.</summary>
     public Baseline(IReadOnlyList<BaselineEntry> entries)
@@ -33,6 +39,19 @@ public sealed class Baseline
     public IReadOnlyList<BaselineEntry> Entries { get; }
 
     /// <summary>
+    /// What failed in the same upgrades, the newest first, at most <see cref="MaxFailures"/>: each failed task and each item that it named.
+    /// </summary>
+    public IReadOnlyList<FailurePrecedent> Failures
+    {
+        get;
+        init
+        {
+            field = value;
+            _failures = value.ToLookup(failure => (failure.Type, failure.Item));
+        }
+    } = [];
+
+    /// <summary>
     /// Normal durations of a task of an upgrade to this version: by its minor version, else by any. Null where both have fewer than
     /// <see cref="FewestRuns"/> upgrades.
     /// </summary>
@@ -46,6 +65,35 @@ public sealed class Baseline
         return MinorOf(targetVersion) is { } minor && _times.TryGetValue((type, minor), out var same) && same.Count >= FewestRuns ? same
             : _times.TryGetValue((type, null), out var any) && any.Count >= FewestRuns ? any
             : null;
+    }
+
+    /// <summary>Earlier upgrades that failed on the item, else in the task; null where there are none.</summary>
+    /// <param name="type">The task that failed.</param>
+    /// <param name="item">The item that it failed on; null where none is named.</param>
+    /// <param name="clusterId">The cluster of the upgrade that is compared.</param>
+    public Precedents? PrecedentsOf(UpgradeTaskType type, string? item, string clusterId)
+    {
+        var same = _failures[(type, item)].ToList();
+        if (same.Count == 0)
+        {
+            return null;
+        }
+
+        var blocked = same.Select(failure => failure.BlockedSeconds).OfType<double>().Order().ToArray();
+        var here = same.Count(failure => failure.ClusterId == clusterId);
+        var tasks = item is null ? [] : _failures[(type, null)].ToList();
+        var last = same.MaxBy(failure => failure.EndedAt)!;
+        return new Precedents
+        {
+            Item = item,
+            Here = here,
+            Elsewhere = same.Count - here,
+            MedianBlockedSeconds = blocked.Length == 0 ? null : Percentile.NearestRank(blocked, 50),
+            ResolvedByNextAttempt = same.Count(failure => failure.Resolved),
+            Unknown = tasks.Count(task => !task.Named) is > 0 and var unknown ? unknown : null,
+            NamesKnownSince = tasks.Where(task => task.Named).Select(task => (DateTimeOffset?)task.EndedAt).Min(),
+            Last = new LastPrecedent(last.WorkflowId, last.BlockedSeconds, last.EndedAt),
+        };
     }
 
     /// <summary>The minor version of a version: <c>v1.28</c> of <c>v1.28.6-r0</c>. Null of what has another form.</summary>

@@ -36,6 +36,9 @@ public sealed record BlockingTask
     /// <summary>Pages that say more; null where none is known.</summary>
     public IReadOnlyList<ReferenceLink>? References { get; init; }
 
+    /// <summary>Finished upgrades that failed on the same; null where none is known, and of what has not failed.</summary>
+    public Precedents? Precedents { get; init; }
+
     /// <summary>The message without what it quotes of <see cref="Details"/>, for where they stand beside it.</summary>
     public string MessageWithoutDetails() => Details is { Count: > 0 } ? FailurePhrases.WithoutSentences(Message) : Message;
 }

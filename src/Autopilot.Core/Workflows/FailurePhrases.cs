@@ -8,11 +8,15 @@ internal static class FailurePhrases
     private const int MostNamed = 3;
     private const int LongestQuote = 300;
     private const int LongestName = 80;
+    private const int LongestKeptName = 128;
 
     // Stored messages begin these sentences in the same way.
     private const string NamingItems = " Failed: ",
         QuotingUpstream = " Upstream says: ",
         QuotingProbably = " Upstream probably says of it: ";
+
+    /// <summary>The name by which an item is found in later upgrades, without a half character at its end.</summary>
+    public static string ItemName(FailureDetail detail) => JsonText.Cut(detail.Name, LongestKeptName);
 
     /// <summary>Whether the task speaks of itself, and not of one of its items.</summary>
     public static bool IsOwn(TaskFailure failure, FailureDetail detail) => detail.Name == failure.Type.Value;

@@ -15,6 +15,9 @@ internal sealed class WorkflowAnalysis
     /// </summary>
     private readonly HashSet<UpgradeTaskType>? _vanished;
 
+    /// <summary>What is normal.</summary>
+    public Baseline Baseline => _baseline;
+
     private WorkflowAnalysis(TrackedWorkflow row, UpgradeWorkflow state, Baseline baseline)
     {
         _baseline = baseline;

@@ -122,7 +122,24 @@ public static class WorkflowSummarizer
             Remediation = Remediation.For(analysis, assessment, blockage).Sentence,
             Details = blockage.Task.Failure is { Details.Count: > 0 } failure ? WithRemedies(failure) : null,
             References = ReferencePages.For(blockage),
+            Precedents = PrecedentsOf(analysis, blockage),
         };
+
+    /// <summary>By the item that the advice is about, where it is named.</summary>
+    private static Precedents? PrecedentsOf(WorkflowAnalysis analysis, Blockage blockage)
+    {
+        if (blockage.Reason != BlockingReason.TaskFailed)
+        {
+            return null;
+        }
+
+        var failure = blockage.Task.Failure;
+        var item =
+            CheckItemAdvice.Leading(failure) is { } leading && !FailurePhrases.IsOwn(failure!, leading)
+                ? FailurePhrases.ItemName(leading)
+                : null;
+        return analysis.Baseline.PrecedentsOf(blockage.Task.Type, item, analysis.Row.Target.ClusterId);
+    }
 
     /// <summary>What upstream documents about each item stands beside what it says of it.</summary>
     private static IReadOnlyList<FailureDetail> WithRemedies(TaskFailure failure) =>

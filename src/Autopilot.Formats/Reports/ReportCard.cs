@@ -98,7 +98,10 @@ public static class ReportCard
                 failure =>
                     [
                         new($"{ReportPhrases.Number(failure.Count)} × ") { Bold = true },
-                        new($"{ReportPhrases.Name(failure.Type.Value)}: {ReportPhrases.Name(failure.Name)}"),
+                        new(
+                            $"{ReportPhrases.Name(failure.Type.Value)}: {ReportPhrases.Name(failure.Name)}"
+                                + (failure.BlockedSeconds is { } blocked ? $", which blocked {ReportPhrases.Duration(blocked)} in all" : "")
+                        ),
                     ]
             );
             Lines(

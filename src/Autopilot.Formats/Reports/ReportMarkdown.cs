@@ -108,14 +108,25 @@ public static class ReportMarkdown
             return;
         }
 
-        page.Heading(3, "What failed most");
+        page.Heading(3, "What failed most, and what it cost");
         page.Table(
-            ["Task", "Item", ">Failed runs"],
+            ["Task", "Item", ">Failed runs", ">Upgrades", ">Blocked in all", ">Blocked (median)", ">Next attempt held"],
             failures.Select(failure =>
-                (string[])[ReportPhrases.Name(failure.Type.Value), ReportPhrases.Name(failure.Name), ReportPhrases.Number(failure.Count)]
+                (string[])
+                    [
+                        ReportPhrases.Name(failure.Type.Value),
+                        ReportPhrases.Name(failure.Name),
+                        ReportPhrases.Number(failure.Count),
+                        failure.Upgrades is { } upgrades ? ReportPhrases.Number(upgrades) : "–",
+                        Cost(failure.BlockedSeconds),
+                        Cost(failure.MedianBlockedSeconds),
+                        failure.ResolvedByNextAttempt is { } resolved ? ReportPhrases.Number(resolved) : "–",
+                    ]
             )
         );
     }
+
+    private static string Cost(double? seconds) => seconds is { } known ? ReportPhrases.Duration(known) : "–";
 
     private static void Slowest(MarkdownPage page, IReadOnlyList<SlowUpgrade> slowest)
     {

@@ -6,6 +6,7 @@ namespace Autopilot.Formats.Summaries;
 /// <param name="Label">Whether that blocks it, runs, or waits for a person.</param>
 /// <param name="Hidden">Details that are left out.</param>
 /// <param name="ToDo">Null where nothing can be done about the task any more.</param>
+/// <param name="Before">Which earlier upgrades failed on the same; null where none is known.</param>
 /// <param name="References">Pages that say more.</param>
 internal sealed record BlockingView(
     string Label,
@@ -14,5 +15,6 @@ internal sealed record BlockingView(
     IReadOnlyList<(string Label, string Text)> Details,
     int Hidden,
     string? ToDo,
+    string? Before,
     IReadOnlyList<ReferenceLink> References
 );

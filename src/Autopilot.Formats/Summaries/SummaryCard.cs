@@ -115,6 +115,11 @@ public static class SummaryCard
             card.Block([Run("To do: ", 20) with { Bold = true }, Run(toDo, 500)]);
         }
 
+        if (blocking.Before is { } before)
+        {
+            card.TryBlock([Run("Before: ", 20) with { Bold = true }, Run(before, 400)], "Small", CardWriter.MaxBytes / 2);
+        }
+
         foreach (var reference in blocking.References)
         {
             card.TryBlock(

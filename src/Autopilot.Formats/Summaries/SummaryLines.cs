@@ -44,6 +44,7 @@ public static class SummaryLines
                 blocking.Message,
                 .. blocking.Details.Select(detail => $"- {Line(detail)}"),
                 .. blocking.ToDo is { } toDo ? [$"To do: {toDo}"] : (string[])[],
+                .. blocking.Before is { } before ? [$"Before: {before}"] : (string[])[],
                 .. blocking.References.Select(reference => $"See {reference.Title}: {reference.Url}"),
             ]
             : ["No task holds it up."];

@@ -39,6 +39,11 @@ public static class SummaryMarkdown
                 page.Labelled("To do:", toDo);
             }
 
+            if (blocking.Before is { } before)
+            {
+                page.Labelled("Before:", before);
+            }
+
             foreach (var reference in blocking.References)
             {
                 page.Code($"See {reference.Title}:", reference.Url);

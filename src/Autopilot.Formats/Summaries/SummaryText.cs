@@ -43,6 +43,7 @@ public static class SummaryText
             }
 
             page.Labelled("To do", blocking.ToDo);
+            page.Labelled("Before", blocking.Before);
             foreach (var reference in blocking.References)
             {
                 page.Labelled("See", reference.Title);

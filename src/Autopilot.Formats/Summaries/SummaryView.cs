@@ -104,6 +104,7 @@ internal sealed record SummaryView
             ],
             Math.Max(0, details.Count - style.MostDetails),
             summary.Assessment == Assessment.Gone ? null : blocking.Remediation,
+            blocking.Precedents is { } precedents ? PrecedentPhrases.Of(precedents, blocking.Type) : null,
             blocking.References ?? []
         );
     }

@@ -13,19 +13,28 @@ internal static class BaselineRow
     public const string RowKey = "current";
 
     private const string ComputedAt = "ComputedAt",
-        Entries = "Entries";
+        Entries = "Entries",
+        Failures = "Failures";
 
     public static RowBuilder Of(KeptBaseline kept) =>
         new RowBuilder(PartitionKey, RowKey)
             .Set(ComputedAt, kept.ComputedAt)
-            .SetJson(Entries, kept.Baseline.Entries, StoredJsonContext.Default.IReadOnlyListBaselineEntry);
+            .SetJson(Entries, kept.Baseline.Entries, StoredJsonContext.Default.IReadOnlyListBaselineEntry)
+            .SetJson(
+                Failures,
+                kept.Baseline.Failures is { Count: > 0 } failures ? failures : null,
+                StoredJsonContext.Default.IReadOnlyListFailurePrecedent
+            );
 
     public static RowFormat<KeptBaseline> Format { get; } =
         new(
             StoredRowKind.Baseline,
-            [ComputedAt, Entries],
+            [ComputedAt, Entries, Failures],
             row => new KeptBaseline(
-                new Baseline(row.List(Entries, StoredJsonContext.Default.IReadOnlyListBaselineEntry) ?? throw RowReader.Missing(Entries)),
+                new Baseline(row.List(Entries, StoredJsonContext.Default.IReadOnlyListBaselineEntry) ?? throw RowReader.Missing(Entries))
+                {
+                    Failures = row.List(Failures, StoredJsonContext.Default.IReadOnlyListFailurePrecedent) ?? [],
+                },
                 row.RequiredTime(ComputedAt)
             ),
             _ => null

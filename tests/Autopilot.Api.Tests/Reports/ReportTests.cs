@@ -38,7 +38,7 @@ public sealed class ReportTests(AzuriteFixture azurite)
             {"key":"2026-11","runs":2,"succeeded":1,"cancelled":0,"rolledBack":1,"gone":0,"unclear":0,"successRate":0.5,"firstTimeSuccessRate":0,"watchedRuns":2,"watchedSucceeded":1,"firstTimeSuccesses":0,"failedOnTheWay":2,"attempts":6,"rollbacks":1,"blockedSeconds":61.5,"time":{"workSeconds":100,"personSeconds":20,"queueSeconds":5,"blockedSeconds":25,"unknownSeconds":0},"timeRuns":1,
             "runSeconds":{"p50":100,"p80":300,"p95":300,"max":300},"waitSeconds":{"p50":50,"p80":50,"p95":50,"max":50},
             "tasks":[{"type":"PreCheck","runs":4,"failures":2,"runSeconds":{"p50":10.5,"p80":10.5,"p95":10.5,"max":10.5},"waitSeconds":{"p50":5,"p80":5,"p95":5,"max":5}},{"type":"Rollback","runs":1,"failures":0,"runSeconds":{"p50":20,"p80":20,"p95":20,"max":20}}],
-            "topFailures":[{"type":"PreCheck","name":"etcd","count":2}],
+            "topFailures":[{"type":"PreCheck","name":"etcd","count":2,"upgrades":2,"blockedSeconds":61.5,"medianBlockedSeconds":61.5,"resolvedByNextAttempt":2}],
             "slowest":[{"workflowId":"w3","clusterId":"c2","outcome":"RolledBack","endedAt":"2026-11-12T00:00:00Z","runSeconds":300},{"workflowId":"w2","clusterId":"c1","clusterName":"blue","targetVersion":"v1.28.6","outcome":"Succeeded","endedAt":"2026-11-10T00:00:00Z","runSeconds":100,"elapsedSeconds":150}]}
             """.ReplaceLineEndings(""),
             november.GetRawText()
