@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Autopilot.Api.Requests;
 
 namespace Autopilot.Api.Parameters;
@@ -16,8 +17,13 @@ internal abstract class Parameter(string name, ParameterKind kind, string descri
     /// <summary>What it means, as one or more sentences; what its kind says is not repeated.</summary>
     public string Description { get; } = description;
 
-    /// <summary>What is allowed, as the end of "'name' must be …".</summary>
-    public required string Rule { get; init; }
+    /// <summary>What is allowed, as the end of "'name' must be …"; of words by default which there are.</summary>
+    [AllowNull]
+    public string Rule
+    {
+        get => field ??= $"one of {string.Join(", ", Words)}";
+        init;
+    }
 
     /// <summary>Whether it must be given.</summary>
     public bool Required { get; init; }
@@ -38,7 +44,12 @@ internal abstract class Parameter(string name, ParameterKind kind, string descri
     public long? Maximum { get; init; }
 
     /// <summary>The only values that there are; empty for any.</summary>
-    public IReadOnlyList<string> Words { get; init; } = [];
+    public IReadOnlyList<string> Words => field ??= WordsOf();
+
+    /// <summary>
+    /// Makes <see cref="Words"/> where they are asked for first: every start makes the catalogue, and few requests need them.
+    /// </summary>
+    public Func<IReadOnlyList<string>> WordsOf { private get; init; } = () => [];
 
     /// <summary>The value that stands where none is given, as a query writes it; null where there is none.</summary>
     public string? Default { get; init; }

@@ -124,7 +124,10 @@ internal static class ParameterCatalog
             "orderBy",
             "The order; need puts those first that need a person, and those last that are over. Equal entries follow by id, unknown values "
                 + "come last.",
-            WorkflowOrder.Names.Select(name => KeyValuePair.Create(name, WorkflowOrder.TryParse(name, out var order) ? order : default)),
+            () =>
+                WorkflowOrder.Names.Select(name =>
+                    KeyValuePair.Create(name, WorkflowOrder.TryParse(name, out var order) ? order : default)
+                ),
             "since",
             "need"
         );
@@ -179,7 +182,7 @@ internal static class ParameterCatalog
             "format",
             "The format of the answer, for clients that cannot set Accept; it wins over that. A format that only other operations have is "
                 + "406.",
-            Representations.Format.All.Select((format, index) => KeyValuePair.Create(format.Name, index)),
+            () => Representations.Format.All.Select((format, index) => KeyValuePair.Create(format.Name, index)),
             Representations.Format.Text.Name,
             Representations.Format.Json.Name
         );
@@ -191,7 +194,7 @@ internal static class ParameterCatalog
             "until",
             "What to wait for. completed: phase Success or Cancel, or assessment Gone. moved: another sequence than after. confirmed: the "
                 + "PostCheck has succeeded. unblocked: the assessment is neither Blocked nor Stalled.",
-            Enum.GetValues<WaitUntil>().Select(until => KeyValuePair.Create(until.ToString().ToLowerInvariant(), until)),
+            () => Enum.GetValues<WaitUntil>().Select(until => KeyValuePair.Create(until.ToString().ToLowerInvariant(), until)),
             "completed",
             required: true
         );
@@ -250,7 +253,7 @@ internal static class ParameterCatalog
         ParameterFactory.Word(
             "groupBy",
             "What groups are made by.",
-            Enum.GetValues<ReportGrouping>().Select(grouping => KeyValuePair.Create(ReportBuilder.WordOf(grouping), grouping)),
+            () => Enum.GetValues<ReportGrouping>().Select(grouping => KeyValuePair.Create(ReportBuilder.WordOf(grouping), grouping)),
             "month",
             "none"
         );
@@ -268,7 +271,7 @@ internal static class ParameterCatalog
         ParameterFactory.Word(
             "outcome",
             "Only upgrades that ended so.",
-            ParameterFactory.NamesOf<WorkflowOutcome>(),
+            ParameterFactory.NamesOf<WorkflowOutcome>,
             nameof(WorkflowOutcome.Succeeded)
         );
 
@@ -282,12 +285,13 @@ internal static class ParameterCatalog
         ParameterFactory.Word<ReportChart>(
             "chart",
             "Of the format svg: which chart.",
-            [
-                new("all", ReportChart.All),
-                new("runTime", ReportChart.RunTime),
-                new("outcomes", ReportChart.Outcomes),
-                new("tasks", ReportChart.Tasks),
-            ],
+            () =>
+                [
+                    new("all", ReportChart.All),
+                    new("runTime", ReportChart.RunTime),
+                    new("outcomes", ReportChart.Outcomes),
+                    new("tasks", ReportChart.Tasks),
+                ],
             "runTime",
             "all"
         );

@@ -13,29 +13,31 @@ internal static class ParameterFactory
     private static readonly string[] InstantFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
 
     /// <summary>One of some words, in any case.</summary>
+    /// <param name="words">Makes them with their values, where they are asked for first.</param>
     public static TypedParameter<T?> Word<T>(
         string name,
         string description,
-        IEnumerable<KeyValuePair<string, T>> words,
+        Func<IEnumerable<KeyValuePair<string, T>>> words,
         string example,
         string? otherwise = null,
         bool required = false
     )
         where T : struct
     {
-        var known = new Dictionary<string, T>(words, StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, T>? known = null;
         return new(name, ParameterKind.Word, description, TryRead)
         {
-            Rule = RuleOf(known.Keys),
-            Words = [.. known.Keys],
+            WordsOf = () => [.. Known().Keys],
             Required = required,
             Default = otherwise,
             Example = example,
         };
 
+        Dictionary<string, T> Known() => known ??= new(words(), StringComparer.OrdinalIgnoreCase);
+
         bool TryRead(string text, out T? value)
         {
-            var isKnown = known.TryGetValue(text, out var found);
+            var isKnown = Known().TryGetValue(text, out var found);
             value = isKnown ? found : null;
             return isKnown;
         }
@@ -45,11 +47,10 @@ internal static class ParameterFactory
     public static TypedParameter<AnyOf<T>> Words<T>(string name, string description, string example)
         where T : struct, Enum
     {
-        var one = Word(name, description, NamesOf<T>(), example);
+        var one = Word(name, description, NamesOf<T>, example);
         return new(name, ParameterKind.Word, description, TryRead)
         {
-            Rule = one.Rule,
-            Words = one.Words,
+            WordsOf = () => one.Words,
             Several = true,
             Example = example,
         };
@@ -188,8 +189,6 @@ internal static class ParameterFactory
             false => "false",
             null => null,
         };
-
-    private static string RuleOf(IEnumerable<string> words) => $"one of {string.Join(", ", words)}";
 
     private static bool Keep(string text, bool fits, out string? value)
     {

@@ -8,9 +8,8 @@ namespace Autopilot.Api.Reports;
 /// <summary>The formats of a report.</summary>
 internal static class ReportFormats
 {
-    /// <summary>A report, and which chart the picture shows.</summary>
-    public static FormatWriters<(UpgradeReport Report, ReportChart Chart)> Report { get; } =
-        new FormatWriters<(UpgradeReport Report, ReportChart Chart)>()
+    public static FormatWriters<ChartedReport> Report { get; } =
+        new FormatWriters<ChartedReport>()
             .Add(Format.Json, answer => JsonBody.Serialize(answer.Report, ApiJson.Default.UpgradeReport))
             .AddText(Format.Markdown, answer => ReportMarkdown.Write(answer.Report))
             .Add(Format.Card, answer => ReportCard.Write(answer.Report))
@@ -30,6 +29,9 @@ internal static class ReportFormats
                 context.Response.Headers[UnreadableHeader.Name] = UnreadableHeader.ValueOf(rows);
             }
         }
-        return new Representation(Report.Write((report, chart), format), format) { Style = format == Format.Svg ? ReportSvg.Style : null };
+        return new Representation(Report.Write(new ChartedReport(report, chart), format), format)
+        {
+            Style = format == Format.Svg ? ReportSvg.Style : null,
+        };
     }
 }

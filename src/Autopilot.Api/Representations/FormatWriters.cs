@@ -9,16 +9,19 @@ namespace Autopilot.Api.Representations;
 /// </summary>
 /// <typeparam name="T">What is written.</typeparam>
 internal sealed class FormatWriters<T>
+    where T : class
 {
-    private readonly List<(Format Format, Func<T, ReadOnlyMemory<byte>> Write)> _writers = [];
+    private readonly List<Format> _formats = [];
+    private readonly List<Func<T, ReadOnlyMemory<byte>>> _writers = [];
 
     /// <summary>In the order in which they were added; the first one is a route's default.</summary>
-    public IReadOnlyList<Format> Formats => [.. _writers.Select(writer => writer.Format)];
+    public IReadOnlyList<Format> Formats => _formats;
 
     /// <summary>Adds a format whose writer returns the body in UTF-8.</summary>
     public FormatWriters<T> Add(Format format, Func<T, ReadOnlyMemory<byte>> write)
     {
-        _writers.Add((format, write));
+        _formats.Add(format);
+        _writers.Add(write);
         return this;
     }
 
@@ -27,16 +30,8 @@ internal sealed class FormatWriters<T>
 
     /// <summary>The body in one of <see cref="Formats"/>.</summary>
     /// <exception cref="UnreachableException">The format has no writer: a route offers more than is written here.</exception>
-    public ReadOnlyMemory<byte> Write(T value, Format format)
-    {
-        foreach (var (known, write) in _writers)
-        {
-            if (ReferenceEquals(known, format))
-            {
-                return write(value);
-            }
-        }
-
-        throw new UnreachableException($"The format {format} has no writer of {typeof(T).Name}.");
-    }
+    public ReadOnlyMemory<byte> Write(T value, Format format) =>
+        _formats.IndexOf(format) is >= 0 and var index
+            ? _writers[index](value)
+            : throw new UnreachableException($"The format {format} has no writer of {typeof(T).Name}.");
 }

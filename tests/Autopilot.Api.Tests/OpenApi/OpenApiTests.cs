@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Autopilot.Api.Parameters;
 using Autopilot.Core.Rows;
 using Autopilot.OpenApi;
 using Microsoft.AspNetCore.Routing;
@@ -100,6 +101,35 @@ public sealed class OpenApiTests(AzuriteFixture azurite)
                 ),
                 (route.Name, string.Join(' ', described.Order(StringComparer.Ordinal)))
             );
+        }
+    }
+
+    [Fact]
+    public async Task Every_operation_reads_each_parameter_of_the_query_that_it_takes()
+    {
+        await using var app = await SampleSession.StartAsync(azurite);
+        foreach (var route in MappedRoute.Of(app.Services.GetRequiredService<EndpointDataSource>()))
+        {
+            var path = route.Parameters.InPath.Aggregate(
+                route.Path,
+                (text, part) => text.Replace($"{{{part.Name}}}", "1", StringComparison.Ordinal)
+            );
+            // Whatever a webhook is called may be asked for, and a format is chosen before a handler runs.
+            foreach (
+                var parameter in route.Parameters.InQuery.Where(parameter =>
+                    parameter != ParameterCatalog.Webhook && parameter != ParameterCatalog.Format
+                )
+            )
+            {
+                var wrong = parameter is { Kind: ParameterKind.Text, Several: false } ? "" : "!,,!";
+                var others = route.Parameters.InQuery.Where(other => other.Required && other != parameter);
+                var query = $"{parameter.Name}={wrong}{string.Concat(others.Select(other => $"&{other.Name}={other.Example}"))}";
+                using var request = new HttpRequestMessage(new HttpMethod(route.Method), $"{path}?{query}");
+                using var response = await app.Client.SendAsync(request);
+                Assert.Equal((route.Name, query, 400), (route.Name, query, (int)response.StatusCode));
+                var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+                Assert.Contains($"'{parameter.Name}'", problem.Text("detail"), StringComparison.Ordinal);
+            }
         }
     }
 
