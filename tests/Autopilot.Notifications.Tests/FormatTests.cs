@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 using Autopilot.Formats.Writing;
 using Autopilot.Notifications.Formats;
 
@@ -148,13 +149,14 @@ public sealed class FormatTests
     }
 
     [Theory]
-    [InlineData("If it fails again, open a support ticket with the task's id.", true)]
-    [InlineData("Nothing to do but wait.", false)]
-    public void Where_a_ticket_is_advised_the_message_has_what_it_needs(string remediation, bool ids)
+    [InlineData(UpgradeAction.ContactSupport, true, true)]
+    [InlineData(UpgradeAction.ContactSupport, false, false)]
+    [InlineData(UpgradeAction.Wait, true, false)]
+    public void Where_a_ticket_is_advised_the_message_has_what_it_needs(UpgradeAction action, bool advised, bool ids)
     {
         var blocked = Samples.Blocked;
-        var task = blocked.Facts.BlockingTask! with { Remediation = remediation };
-        var view = NotificationView.Of(blocked with { Facts = blocked.Facts with { BlockingTask = task } });
+        var actions = blocked.Facts.Actions!.Select(one => one with { Action = action, Advised = advised }).ToList();
+        var view = NotificationView.Of(blocked with { Facts = blocked.Facts with { Actions = actions } });
         Assert.Equal(ids, view.Facts.Contains(("Task", "f61e008c")));
         Assert.Equal(ids, view.Facts.Contains(("Project", "0123456789abcdef0123456789abcdef")));
     }

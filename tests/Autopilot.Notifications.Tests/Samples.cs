@@ -1,5 +1,6 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 
 namespace Autopilot.Notifications.Tests;
 
@@ -35,6 +36,27 @@ internal static class Samples
                 StartedAt = At.AddMinutes(-2),
                 ObservedAt = At,
                 Progress = new WorkflowProgress(0, 3, 0),
+                Actions =
+                [
+                    new WorkflowAction
+                    {
+                        Action = UpgradeAction.RunPreCheck,
+                        Allowed = ActionAllowed.Yes,
+                        Basis = ActionBasis.Documented,
+                        Reason = "Once what it found is mended or confirmed, the pre-check is run again.",
+                        By = ActionActor.User,
+                        Advised = true,
+                    },
+                    new WorkflowAction
+                    {
+                        Action = UpgradeAction.StartUpgrade,
+                        Allowed = ActionAllowed.No,
+                        Basis = ActionBasis.Inferred,
+                        Reason = "The cluster upgrade needs a pre-check that passed.",
+                        By = ActionActor.User,
+                        Advised = false,
+                    },
+                ],
                 BlockingTask = new BlockingTask
                 {
                     Type = UpgradeTaskType.PreCheck,
@@ -70,6 +92,7 @@ internal static class Samples
             Facts = Blocked.Facts with
             {
                 BlockingTask = null,
+                Actions = null,
                 EndedAt = At,
                 Progress = new WorkflowProgress(3, 3, 100),
                 Headline = "Upgrade of cluster checkout-東京-1 is complete.",

@@ -1,4 +1,5 @@
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 
 namespace Autopilot.Api.Mcp;
 
@@ -10,5 +11,6 @@ internal sealed record BlockerExplanation(
     DateTimeOffset? ObservedAt,
     bool Stale,
     BlockingTask? BlockingTask,
+    IReadOnlyList<WorkflowAction> Actions,
     IReadOnlyList<Insight> Insights
 );

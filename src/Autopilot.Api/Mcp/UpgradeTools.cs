@@ -170,7 +170,10 @@ internal sealed class UpgradeTools(ToolCall call)
     }
 
     [McpServerTool(Name = "get_upgrade", Title = "Get one upgrade", OutputSchemaType = typeof(WorkflowSummary))]
-    [Description($"The whole summary of one upgrade: progress, blocking task, every task with its attempts, estimate, insights. {Foreign}")]
+    [Description(
+        "The whole summary of one upgrade: progress, blocking task, what upstream allows now and what is advised, every task with its "
+            + $"attempts, estimate, insights. Propose no action but those that are advised. {Foreign}"
+    )]
     [ToolArguments(nameof(ParameterCatalog.Workflow))]
     public async Task<CallToolResult> GetAsync(CancellationToken cancellationToken) =>
         await call.FindAsync(cancellationToken) is { Summary: var summary }
@@ -179,9 +182,9 @@ internal sealed class UpgradeTools(ToolCall call)
 
     [McpServerTool(Name = "explain_blocker", Title = "Explain what blocks an upgrade", OutputSchemaType = typeof(BlockerExplanation))]
     [Description(
-        "Why one upgrade does not go on, since when, in upstream's own words too, and what a person does next; of a failed item of a "
-            + "pre-check who can mend it, how, and when a new check can pass; and which earlier upgrades failed on the same. "
-            + Foreign
+        "Why one upgrade does not go on, since when, in upstream's own words too, what a person does next, and what upstream allows now; "
+            + "of a failed item of a pre-check who can mend it, how, and when a new check can pass; and which earlier upgrades failed on "
+            + $"the same. Propose no action but those that are advised. {Foreign}"
     )]
     [ToolArguments(nameof(ParameterCatalog.Workflow))]
     public async Task<CallToolResult> ExplainAsync(CancellationToken cancellationToken)
@@ -198,6 +201,7 @@ internal sealed class UpgradeTools(ToolCall call)
             summary.ObservedAt,
             summary.Stale,
             summary.BlockingTask,
+            summary.Actions,
             summary.Insights
         );
         return ToolResponse.Of(blocker, ApiJson.Default.BlockerExplanation, ToolText.OfBlocking(summary));

@@ -119,7 +119,7 @@ public sealed class CceProbe
                 ),
                 NotTried(CceProbeStep.Permission),
             ],
-            UpstreamFailure.Denied when e.StatusCode == 403 && needed && cluster is null =>
+            UpstreamFailure.Denied when IsForbidden(e) && needed && cluster is null =>
             [
                 Reached,
                 Known,
@@ -129,7 +129,7 @@ public sealed class CceProbe
                         + "credentials cce:cluster:list there, besides cce:cluster:getCluster."
                 ),
             ],
-            UpstreamFailure.Denied when e.StatusCode == 403 && !needed =>
+            UpstreamFailure.Denied when IsForbidden(e) && !needed =>
             [
                 Reached,
                 Known,
@@ -149,6 +149,10 @@ public sealed class CceProbe
             _ => [Reached, Known, Failed(CceProbeStep.Permission, $"{target}: {e.Message}")],
         };
     }
+
+    /// <summary>Whether a permission helps: an address, an account or a region that is refused is so for every request.</summary>
+    private static bool IsForbidden(UpstreamException e) =>
+        e is { StatusCode: 403, Cause: null or RejectionCause.Permission or RejectionCause.Policy };
 
     private CceProbeResult Reached =>
         new(CceProbeStep.Endpoint, CceProbeOutcome.Passed, $"{_connection.Endpoint.Authority}{_connection.PathPrefix} answers.");

@@ -4,7 +4,8 @@ namespace Autopilot.Cce.Responses;
 
 /// <summary>What an error answer says, in any of the shapes that CCE, the gateway and IAM use. Nothing here is redacted yet.</summary>
 /// <param name="Readable">Whether it was a JSON object at all; proxies answer HTML, or nothing.</param>
-internal readonly record struct ErrorBody(string? Code, string? Message, string? RequestId, bool Readable)
+/// <param name="IsPolicyDenial">Whether it has the encoded message that comes with a policy's denial.</param>
+internal readonly record struct ErrorBody(string? Code, string? Message, string? RequestId, bool Readable, bool IsPolicyDenial = false)
 {
     /// <summary>Longest text that is read of one member, in characters.</summary>
     private const int MaxText = 8192;
@@ -26,7 +27,13 @@ internal readonly record struct ErrorBody(string? Code, string? Message, string?
                 message is null ? more
                 : more is null || more == message ? message
                 : $"{message}, {more}";
-            return new(code, whole, ForeignJson.Text(root, "request_id"u8, MaxText), true);
+            return new(
+                code,
+                whole,
+                ForeignJson.Text(root, "request_id"u8, MaxText),
+                Readable: true,
+                IsPolicyDenial: Text("encoded_authorization_message"u8) is not null
+            );
         }
         catch (InvalidDocumentException)
         {

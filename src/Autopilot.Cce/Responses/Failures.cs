@@ -24,6 +24,7 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         var error = ErrorBody.Read(body);
         var gateway = error.Code?.StartsWith("APIGW.", StringComparison.OrdinalIgnoreCase) == true;
         var service = error.Code?.StartsWith("CCE.", StringComparison.OrdinalIgnoreCase) == true;
+        var cause = status is 403 or 405 ? RejectionCauses.Of(error) : (RejectionCause?)null;
         var (failure, advice) = status switch
         {
             401 => (UpstreamFailure.Rejected, AboutCredentials(response, error.Message)),
@@ -39,9 +40,10 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
                 UpstreamFailure.Invalid,
                 $"This does not look like the CCE API: see that {Place} is its address and that no proxy answers in its place."
             ),
-            403 => (
+            // The gateway answers 405 to an account that is frozen.
+            403 or 405 when cause is { } known && (status == 403 || known == RejectionCause.Account) => (
                 UpstreamFailure.Denied,
-                "Grant the credentials the permission cce:cluster:getCluster in this project, and compare the project id with the console."
+                RejectionCauses.Advice(known)
             ),
             407 => (UpstreamFailure.Denied, "A proxy on the way wants to know who we are: check HTTPS_PROXY."),
             409 => (UpstreamFailure.Locked, "Another request holds it at present; the next poll reads it."),
@@ -61,6 +63,7 @@ internal sealed class Failures(CceConnection connection, Redactor redactor, Time
         return new UpstreamException(failure, Sentence($"Upstream answered {status}", error, advice))
         {
             StatusCode = status,
+            Cause = status == 403 || cause == RejectionCause.Account ? cause : null,
             Code = Code(error),
             RequestId = RequestId(response, error),
             RetryAfter = ThrottleText.RetryAfter(response, clock.GetUtcNow()) ?? wait,

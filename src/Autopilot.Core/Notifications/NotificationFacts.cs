@@ -1,4 +1,5 @@
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 
 namespace Autopilot.Core.Notifications;
 
@@ -41,6 +42,9 @@ public sealed record NotificationFacts
     /// <summary>What the workflow cannot move past; null where nothing blocks.</summary>
     public BlockingTask? BlockingTask { get; init; }
 
+    /// <summary>What may be done; null in rows of older versions.</summary>
+    public IReadOnlyList<WorkflowAction>? Actions { get; init; }
+
     /// <summary>How long the rest should take; null where there is no estimate.</summary>
     public UpgradeEstimate? Estimate { get; init; }
 
@@ -72,6 +76,7 @@ public sealed record NotificationFacts
                     Details = blocking.Details is { } details ? [.. details.Take(MaxDetails).Select(Short)] : null,
                 }
                 : null,
+            Actions = summary.Actions,
             Estimate = summary.Estimate,
         };
 

@@ -1,5 +1,6 @@
 using Autopilot.Core.Concurrency;
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Core.Notifications;
@@ -62,6 +63,18 @@ public sealed class NotificationTest(INotificationSender sender, IOptions<Notifi
                     Message = "Here stands what happened, and for how long.",
                     Remediation = "Here stands what a person does next.",
                 },
+                Actions =
+                [
+                    new WorkflowAction
+                    {
+                        Action = UpgradeAction.RunPreCheck,
+                        Allowed = ActionAllowed.Yes,
+                        Basis = ActionBasis.Documented,
+                        Reason = "Here stands why it is allowed.",
+                        By = ActionActor.User,
+                        Advised = true,
+                    },
+                ],
             },
         };
 }

@@ -104,7 +104,10 @@ internal static class ObservedWorkflow
             message,
             goesOn ? before.Failure!.Since : now,
             goesOn ? before.Failure!.Count + 1 : 1
-        );
+        )
+        {
+            Cause = exception.Cause,
+        };
         var after = before with { Failure = failure };
         if (notFound && failure.Count >= options.GoneAfter)
         {

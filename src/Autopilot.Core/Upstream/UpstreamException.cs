@@ -10,6 +10,9 @@ public sealed class UpstreamException(UpstreamFailure failure, string message, E
     /// <summary>HTTP status, when there was an answer.</summary>
     public int? StatusCode { get; init; }
 
+    /// <summary>Why upstream refuses, where it does and says so.</summary>
+    public RejectionCause? Cause { get; init; }
+
     /// <summary>Upstream's code, such as <c>CCE.01404001</c> or <c>APIGW.0301</c>.</summary>
     public string? Code { get; init; }
 

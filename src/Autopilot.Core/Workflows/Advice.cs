@@ -1,7 +1,9 @@
+using Autopilot.Core.Workflows.Actions;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
 /// What a person does next: as the last clause of a headline, without capital and full stop, and as a sentence of its own. Both say the
 /// same.
 /// </summary>
-internal readonly record struct Advice(string Clause, string Sentence);
+internal readonly record struct Advice(AdviceText Clause, AdviceText Sentence);

@@ -1,14 +1,18 @@
+using Autopilot.Core.Workflows.Actions;
+using static Autopilot.Core.Workflows.Actions.ActionPhrases;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>What to do about failed items of a pre-check, by upstream's documentation of each.</summary>
 internal static class CheckItemAdvice
 {
-    private const string Mend = "mend what it found and run it again",
-        Again = "run it again, and open a support ticket if it fails again",
-        Ticket = "open a support ticket, since only support can mend it",
-        Run = "run the pre-check again",
-        TicketWithId = "open a support ticket with the task's id",
-        DayLong = "it reads the audit logs of the past day, so it can fail for up to 24 hours after the last such call";
+    private const string DayLong = "it reads the audit logs of the past day, so it can fail for up to 24 hours after the last such call";
+
+    private static readonly ActionPhrase RunIt = RunItAgain(UpgradeAction.RunPreCheck);
+    private static readonly AdviceText Mend = AdviceText.Of($"mend what it found and {RunIt}");
+    private static readonly AdviceText MendOrTicket = AdviceText.Of($"mend what it found and {RunIt}, and {OpenTicket} if it fails again");
+    private static readonly AdviceText Again = AdviceText.Of($"{RunIt}, and {OpenTicket} if it fails again");
+    private static readonly AdviceText Ticket = AdviceText.Of($"{OpenTicket}, since only support can mend it");
 
     private static readonly double DaySeconds = TimeSpan.FromDays(1).TotalSeconds;
 
@@ -27,7 +31,7 @@ internal static class CheckItemAdvice
             return null;
         }
 
-        return new(ClauseOf(item), $"{SentenceOf(item)}{Others(failure, leading, item)}");
+        return new(ClauseOf(item), AdviceText.Of($"{SentenceOf(item)}{Others(failure, leading, item)}"));
     }
 
     /// <summary>What to do where every failed item is a risk: null unless all are one documented item that the user can mend.</summary>
@@ -40,8 +44,8 @@ internal static class CheckItemAdvice
 
         var within = item.Recheck == Recheck.WithinDay ? $": {DayLong}" : "";
         return new(
-            "judge the risks and run it again",
-            $"Judge the risk in the details. {item.Action}, or confirm the risk in the CCE console; then {Run}{within}."
+            AdviceText.Of($"{ConfirmRisks} or remove their causes, then {RunIt}"),
+            AdviceText.Of($"Judge the risk in the details. {item.Action}, or {ConfirmRisk}; then {RunPreCheckAgain}{within}.")
         );
     }
 
@@ -96,40 +100,43 @@ internal static class CheckItemAdvice
             ? item
             : null;
 
-    private static string ClauseOf(CheckItem item) =>
+    private static AdviceText ClauseOf(CheckItem item) =>
         item.By switch
         {
             MendedBy.Support => Ticket,
             MendedBy.RetryThenSupport => Again,
-            MendedBy.NoOne => "run it again",
-            MendedBy.UserThenSupport => $"{Mend}, and open a support ticket if it fails again",
+            MendedBy.NoOne => AdviceText.Of($"{RunIt}"),
+            MendedBy.UserThenSupport => MendOrTicket,
             _ => Mend,
         };
 
-    private static string SentenceOf(CheckItem item) =>
+    private static AdviceText SentenceOf(CheckItem item) =>
         item.By switch
         {
-            MendedBy.Support =>
-                $"{item.Action}. Open a support ticket with the task's id and the text of the check, and {Run} once support has acted.",
-            MendedBy.RetryThenSupport => $"{item.Action}: {Run}, and {TicketWithId} if it fails again.",
-            MendedBy.NoOne => $"{item.Action}. Run the pre-check again; if the item still blocks, {TicketWithId}.",
-            MendedBy.UserThenSupport => $"{item.Action}, then {Run}; if it fails again, {TicketWithId}.",
-            MendedBy.UserOrSupport => $"{Mended(item)}; {TicketWithId} where you cannot mend it.",
-            MendedBy.Unknown => $"{item.Action}; upstream documents no remedy, so {TicketWithId} where you cannot mend it. Then {Run}.",
-            _ => $"{Mended(item)}{(item.MayBeSkipped ? "; upstream documents that the item may be skipped" : "")}.",
+            MendedBy.Support => AdviceText.Of(
+                $"{item.Action}. {OpenTicketWithId.AtStart} and the text of the check, and {RunPreCheckAgain} once support has acted."
+            ),
+            MendedBy.RetryThenSupport => AdviceText.Of($"{item.Action}: {RunPreCheckAgain}, and {OpenTicketWithId} if it fails again."),
+            MendedBy.NoOne => AdviceText.Of($"{item.Action}. {RunPreCheckAgain.AtStart}; if the item still blocks, {OpenTicketWithId}."),
+            MendedBy.UserThenSupport => AdviceText.Of($"{item.Action}, then {RunPreCheckAgain}; if it fails again, {OpenTicketWithId}."),
+            MendedBy.UserOrSupport => AdviceText.Of($"{Mended(item)}; {OpenTicketWithId} where you cannot mend it."),
+            MendedBy.Unknown => AdviceText.Of(
+                $"{item.Action}; upstream documents no remedy, so {OpenTicketWithId} where you cannot mend it. Then {RunPreCheckAgain}."
+            ),
+            _ => AdviceText.Of($"{Mended(item)}{(item.MayBeSkipped ? "; upstream documents that the item may be skipped" : "")}."),
         };
 
-    private static string Mended(CheckItem item) =>
+    private static AdviceText Mended(CheckItem item) =>
         item.Recheck switch
         {
-            Recheck.WithinDay => $"{item.Action}. Then {Run}: {DayLong}",
-            Recheck.OtherTarget => $"{item.Action}, and run the pre-check for that version",
-            Recheck.AfterChange => $"{item.Action}; {Run} {item.When}",
-            _ => $"{item.Action}, then {Run}",
+            Recheck.WithinDay => AdviceText.Of($"{item.Action}. Then {RunPreCheckAgain}: {DayLong}"),
+            Recheck.OtherTarget => AdviceText.Of($"{item.Action}, and {RunPreCheck} for that version"),
+            Recheck.AfterChange => AdviceText.Of($"{item.Action}; {RunPreCheckAgain} {item.When}"),
+            _ => AdviceText.Of($"{item.Action}, then {RunPreCheckAgain}"),
         };
 
     /// <summary>A ticket takes longest, so it is named first among what else is to do.</summary>
-    private static string Others(TaskFailure failure, FailureDetail leading, CheckItem item)
+    private static AdviceText Others(TaskFailure failure, FailureDetail leading, CheckItem item)
     {
         var others = failure
             .Details.Where(detail => detail != leading)
@@ -137,8 +144,8 @@ internal static class CheckItemAdvice
             .Where(other => other.Item?.Title != item.Title && other.Item is not { By: MendedBy.NoOne })
             .ToList();
         return item.By != MendedBy.Support && others.Find(other => other.Item is { By: MendedBy.Support }) is { Item: { } ticket }
-                ? $" Only support can mend '{ticket.Title}': open a support ticket for it now."
-            : others.Count > 0 || failure.Omitted > 0 ? " The details say what the other failed items need."
-            : "";
+                ? AdviceText.Of($" Only support can mend '{ticket.Title}': {OpenTicket} for it now.")
+            : others.Count > 0 || failure.Omitted > 0 ? AdviceText.Of(" The details say what the other failed items need.")
+            : AdviceText.Of("");
     }
 }

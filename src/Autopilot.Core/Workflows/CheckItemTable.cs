@@ -138,7 +138,7 @@ internal static class CheckItemTable
             MendedBy.User,
             Recheck.AtOnce,
             "Remove the annotation resource.cce.io/extra-ephemeral-storage-in-GiB from the workload and replace "
-                + "its Pods, or set the size that you want, which is billed, and confirm the item"
+                + "its Pods, or set the size that you want, which is billed; the item may then be confirmed"
         )
         {
             ChineseTitle = "Pod配置",
@@ -202,7 +202,7 @@ internal static class CheckItemTable
             Limit,
             MendedBy.User,
             Recheck.AtOnce,
-            "Read the differences between the two versions and confirm in the CCE console that they do no harm"
+            "Read the differences between the two versions; that they do no harm is to be confirmed in the console"
         )
         {
             MayBeSkipped = true,
@@ -419,7 +419,8 @@ internal static class CheckItemTable
             Node,
             MendedBy.UserOrSupport,
             Recheck.AtOnce,
-            "Mount the directory in place of the runtime's socket file, or confirm the item and delete those Pods after the upgrade"
+            "Mount the directory in place of the runtime's socket file; the item may be confirmed if those Pods "
+                + "are deleted after the upgrade"
         )
         {
             MayBeSkipped = true,
@@ -505,7 +506,7 @@ internal static class CheckItemTable
             Node,
             MendedBy.User,
             Recheck.AtOnce,
-            "Choose a quiet hour, as containerd may restart Pods, and confirm the risk"
+            "Choose a quiet hour, as containerd may restart Pods; the risk may then be confirmed"
         )
         {
             MayBeSkipped = true,
@@ -523,7 +524,7 @@ internal static class CheckItemTable
             Node,
             MendedBy.User,
             Recheck.AtOnce,
-            "Choose a quiet hour, as GPU Pods may be rebuilt, and confirm the risk"
+            "Choose a quiet hour, as GPU Pods may be rebuilt; the risk may then be confirmed"
         )
         {
             MayBeSkipped = true,

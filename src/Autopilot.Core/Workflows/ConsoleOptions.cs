@@ -1,4 +1,5 @@
 using Autopilot.Core.Settings;
+using Autopilot.Core.Workflows.Actions;
 
 namespace Autopilot.Core.Workflows;
 
@@ -37,7 +38,7 @@ public sealed class ConsoleOptions
             Insights =
             [
                 .. summary.Insights.Select(insight =>
-                    insight.Remediation?.Contains("console", StringComparison.Ordinal) is true
+                    insight.Actions?.Contains(UpgradeAction.LookInConsole) is true
                         ? insight with
                         {
                             References = [link, .. insight.References ?? []],

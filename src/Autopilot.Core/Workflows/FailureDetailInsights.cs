@@ -1,4 +1,6 @@
 using System.Globalization;
+using Autopilot.Core.Workflows.Actions;
+using static Autopilot.Core.Workflows.Actions.ActionPhrases;
 
 namespace Autopilot.Core.Workflows;
 
@@ -12,6 +14,7 @@ internal static class FailureDetailInsights
     {
         if (task.Failure is { TooLargeFor: { } limit })
         {
+            var advice = AdviceText.Of($"Raise Cce:MaxAnswerBytes, so that the next poll reads it, or {LookAtTaskInConsole}.");
             insights.Add(
                 new Insight
                 {
@@ -23,7 +26,8 @@ internal static class FailureDetailInsights
                         CultureInfo.InvariantCulture,
                         $"Why {TaskPhrases.Name(task.Type)} failed is not known: upstream's document about it is larger than {limit} bytes."
                     ),
-                    Remediation = "Raise Cce:MaxAnswerBytes, so that the next poll reads it, or look at the task in the CCE console.",
+                    Remediation = advice.Text,
+                    Actions = advice.Actions,
                 }
             );
         }

@@ -18,27 +18,33 @@ internal static class Headline
     }
 
     /// <summary>Of a workflow that was read.</summary>
-    public static string Of(WorkflowAnalysis analysis, Assessment assessment, Blockage? blockage, UpgradeEstimate? estimate)
+    /// <param name="advice">What to do; null where there is nothing to do.</param>
+    public static string Of(WorkflowAnalysis analysis, Assessment assessment, Blockage? blockage, UpgradeEstimate? estimate, Advice? advice)
     {
-        var sentence = Present(analysis, assessment, blockage, estimate);
+        var sentence = Present(analysis, assessment, blockage, estimate, advice);
         return analysis.Row.Tracked || assessment is Assessment.Completed or Assessment.Cancelled
             ? sentence
             : $"{sentence.TrimEnd('.')} (as of {HumanDuration.At(analysis.AsOf)}, no longer tracked).";
     }
 
-    private static string Present(WorkflowAnalysis analysis, Assessment assessment, Blockage? blockage, UpgradeEstimate? estimate)
+    private static string Present(
+        WorkflowAnalysis analysis,
+        Assessment assessment,
+        Blockage? blockage,
+        UpgradeEstimate? estimate,
+        Advice? advice
+    )
     {
         var subject = Subject(analysis);
+        var toDo = advice is { } known ? $"; {Left(analysis, assessment, blockage, estimate)}{known.Clause.Text}" : "";
         return assessment switch
         {
-            Assessment.Completed => $"{subject} {Completed(analysis)}.",
-            Assessment.Cancelled => $"{subject} was cancelled{At(analysis.EndedAt)}{Took(analysis.Elapsed)}{LeftOn(analysis.Cluster)}.",
-            Assessment.Gone =>
-                $"{subject} has been unknown to upstream{Since(analysis.Row.GoneSince ?? analysis.EndedAt)}; check in the CCE console "
-                    + "whether it was deleted.",
-            _ when blockage is null => $"{subject} {Unblocked(analysis)}{Phase(analysis)}; look at it in the CCE console if that lasts.",
-            _ => $"{subject} {Clause(analysis, assessment, blockage)}{Meanwhile(analysis, blockage)}; "
-                + $"{Left(analysis, assessment, blockage, estimate)}{Remediation.For(analysis, assessment, blockage).Clause}.",
+            Assessment.Completed => $"{subject} {Completed(analysis)}{toDo}.",
+            Assessment.Cancelled =>
+                $"{subject} was cancelled{At(analysis.EndedAt)}{Took(analysis.Elapsed)}{LeftOn(analysis.Cluster)}{toDo}.",
+            Assessment.Gone => $"{subject} has been unknown to upstream{Since(analysis.Row.GoneSince ?? analysis.EndedAt)}{toDo}.",
+            _ when blockage is null => $"{subject} {Unblocked(analysis)}{Phase(analysis)}{toDo}.",
+            _ => $"{subject} {Clause(analysis, assessment, blockage)}{Meanwhile(analysis, blockage)}{toDo}.",
         };
     }
 
@@ -114,8 +120,10 @@ internal static class Headline
         };
 
     /// <summary>Only what history says, and only while the running task keeps to it: a guess is nothing to plan by.</summary>
-    private static string Left(WorkflowAnalysis analysis, Assessment assessment, Blockage blockage, UpgradeEstimate? estimate) =>
-        assessment != Assessment.Progressing || estimate is not { Basis: UpgradeEstimate.ByHistory, RemainingSeconds: > 0 and var seconds }
+    private static string Left(WorkflowAnalysis analysis, Assessment assessment, Blockage? blockage, UpgradeEstimate? estimate) =>
+        assessment != Assessment.Progressing
+        || blockage is null
+        || estimate is not { Basis: UpgradeEstimate.ByHistory, RemainingSeconds: > 0 and var seconds }
             ? ""
         : blockage.Task.Duration >= analysis.NormalTimes(blockage.Task.Type)?.P50 ? ""
         : seconds < 60 ? "less than a minute of work left, "

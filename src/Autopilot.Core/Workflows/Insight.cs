@@ -1,3 +1,5 @@
+using Autopilot.Core.Workflows.Actions;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>Something worth knowing beside the blocking task.</summary>
@@ -23,4 +25,7 @@ public sealed record Insight
 
     /// <summary>Pages that say more; null where none is known.</summary>
     public IReadOnlyList<ReferenceLink>? References { get; init; }
+
+    /// <summary>The actions that <see cref="Remediation"/> names, in its order; left out where it names none.</summary>
+    public IReadOnlyList<UpgradeAction>? Actions { get; init; }
 }

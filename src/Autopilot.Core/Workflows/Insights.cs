@@ -1,5 +1,6 @@
 using System.Globalization;
 using Autopilot.Core.Upstream;
+using Autopilot.Core.Workflows.Actions;
 
 namespace Autopilot.Core.Workflows;
 
@@ -10,14 +11,23 @@ internal static class Insights
     private const int MostLines = 5;
     private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(24);
 
-    /// <summary>Of any workflow; <paramref name="analysis"/> is null before the first read. Errors first, then the oldest first.</summary>
-    public static IReadOnlyList<Insight> Of(TrackedWorkflow row, WorkflowAnalysis? analysis, Blockage? blockage, bool stale)
+    /// <summary>
+    /// Of any workflow; <paramref name="analysis"/> and <paramref name="plan"/> are null before the first read. Errors first, then the
+    /// oldest first.
+    /// </summary>
+    public static IReadOnlyList<Insight> Of(
+        TrackedWorkflow row,
+        WorkflowAnalysis? analysis,
+        ActionPlan? plan,
+        Blockage? blockage,
+        bool stale
+    )
     {
         var insights = new List<Insight>();
-        if (analysis is not null)
+        if (analysis is not null && plan is not null)
         {
-            AddTasks(insights, analysis, blockage);
-            AddWorkflow(insights, analysis, blockage);
+            AddTasks(insights, analysis, plan, blockage);
+            AddWorkflow(insights, analysis, plan, blockage);
             AddDocument(insights, analysis);
         }
 
@@ -38,23 +48,23 @@ internal static class Insights
         ];
     }
 
-    private static void AddTasks(List<Insight> insights, WorkflowAnalysis analysis, Blockage? blockage)
+    private static void AddTasks(List<Insight> insights, WorkflowAnalysis analysis, ActionPlan plan, Blockage? blockage)
     {
         foreach (var task in analysis.Tasks)
         {
             if (task.Status == UpgradeTaskStatus.Failed && task != blockage?.Task)
             {
-                insights.Add(FailedTask(analysis, task, blockage));
+                insights.Add(FailedTask(analysis, plan, task, blockage));
             }
 
             if (!analysis.IsTerminal && !analysis.IsGone)
             {
-                AddExpiry(insights, analysis, task, blockage);
+                AddExpiry(insights, analysis, plan, task, blockage);
                 AddDuration(insights, analysis, task);
             }
 
             FailureDetailInsights.Add(insights, task);
-            AddRepeated(insights, analysis, task, blockage);
+            AddRepeated(insights, analysis, plan, task, blockage);
             if (task.Node.Presence == TaskPresence.Shown && (!task.Type.IsKnown || !task.Status.IsKnown))
             {
                 insights.Add(Unknown(analysis, task));
@@ -76,25 +86,22 @@ internal static class Insights
     }
 
     /// <summary>A failure is an error only where it is the next thing to mend.</summary>
-    private static Insight FailedTask(WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage) =>
-        new()
-        {
-            Code = "TaskFailed",
-            Level =
-                task is { Required: true, IsPassedOver: false } && !analysis.IsTerminal && blockage is not { GoesOn: true }
-                    ? InsightLevel.Error
-                    : InsightLevel.Warning,
-            Task = task.Type,
-            Since = task.EndedAt ?? task.StatusSince,
-            Summary =
-                $"{TaskPhrases.Capitalized(task.Type)} failed"
+    private static Insight FailedTask(WorkflowAnalysis analysis, ActionPlan plan, TaskTimes task, Blockage? blockage) =>
+        Of(
+            "TaskFailed",
+            task is { Required: true, IsPassedOver: false } && !analysis.IsTerminal && blockage is not { GoesOn: true }
+                ? InsightLevel.Error
+                : InsightLevel.Warning,
+            task.Type,
+            task.EndedAt ?? task.StatusSince,
+            $"{TaskPhrases.Capitalized(task.Type)} failed"
                 + (task.Duration is { } duration ? $" after {HumanDuration.Of(duration)}" : "")
                 + FailurePhrases.Clause(task.Failure)
                 + (task.IsPassedOver ? "; the upgrade went on past it." : "."),
-            Remediation = Remediation.ForFailure(analysis, task, blockage),
-        };
+            Remediation.ForFailure(analysis, plan, task, blockage)
+        );
 
-    private static void AddExpiry(List<Insight> insights, WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage)
+    private static void AddExpiry(List<Insight> insights, WorkflowAnalysis analysis, ActionPlan plan, TaskTimes task, Blockage? blockage)
     {
         if (PreCheckExpiry.UnusedExpiry(analysis, task) is not { } expiry)
         {
@@ -115,7 +122,7 @@ internal static class Insights
                 task.Type,
                 task.EndedAt > soonFrom ? task.EndedAt : soonFrom,
                 $"The pre-check's result expires in {HumanDuration.Of(left)}, at {HumanDuration.At(expiry)}.",
-                underWay is null ? Remediation.ForExpiringPreCheck(analysis, blockage) : Remediation.PreCheckExpiresMeanwhile
+                Remediation.ForExpiringPreCheck(plan, blockage, underWay is not null)
             );
         }
         else if (left <= TimeSpan.Zero && blockage?.Reason != BlockingReason.PreCheckExpired)
@@ -127,7 +134,7 @@ internal static class Insights
                 task.Type,
                 expiry,
                 $"The pre-check's result expired at {HumanDuration.At(expiry)}.",
-                underWay is null ? Remediation.PreCheckExpired : Remediation.PreCheckAfter(underWay)
+                Remediation.ForExpiredPreCheck(plan, underWay)
             );
         }
     }
@@ -162,10 +169,7 @@ internal static class Insights
                     $"{TaskPhrases.Capitalized(task.Type)} has been running for more than {HumanDuration.Of(normal.P80)}, the P80 "
                         + $"of {normal.Count} earlier runs: 80 % of them took no longer."
                 ),
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Watch it; it counts as stalled after {HumanDuration.Of(TaskDurationThresholds.LongestFor(analysis, task.Type))}."
-                )
+                Remediation.Slow(TaskDurationThresholds.LongestFor(analysis, task.Type))
             );
         }
     }
@@ -184,7 +188,7 @@ internal static class Insights
                 + "should.";
     }
 
-    private static void AddRepeated(List<Insight> insights, WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage)
+    private static void AddRepeated(List<Insight> insights, WorkflowAnalysis analysis, ActionPlan plan, TaskTimes task, Blockage? blockage)
     {
         if (task.Runs.Count < 3)
         {
@@ -211,7 +215,7 @@ internal static class Insights
                     $"{TaskPhrases.Capitalized(task.Type)} has been attempted {task.Runs.Count} times, and {failures} of these "
                         + $"attempts failed."
                 ),
-                Remediation.ForRepeated(analysis, task, blockage)
+                Remediation.ForRepeated(analysis, plan, task, blockage)
             );
         }
     }
@@ -222,18 +226,17 @@ internal static class Insights
             task.Type.IsKnown ? $"{TaskPhrases.Capitalized(task.Type)} has the status '{task.Status}', which this version does not know."
             : task.Status.IsKnown ? $"'{task.Type}' is a type of task that this version does not know."
             : $"'{task.Type}' is a type of task, and '{task.Status}' a status, that this version does not know.";
-        return new Insight
-        {
-            Code = "UnknownValue",
-            Level = InsightLevel.Warning,
-            Task = task.Type,
-            Since = task.Status.IsKnown ? analysis.Row.LastChangedAt ?? analysis.AsOf : task.StatusSince ?? analysis.AsOf,
-            Summary = summary,
-            Remediation = Remediation.UnknownValue,
-        };
+        return Of(
+            "UnknownValue",
+            InsightLevel.Warning,
+            task.Type,
+            task.Status.IsKnown ? analysis.Row.LastChangedAt ?? analysis.AsOf : task.StatusSince ?? analysis.AsOf,
+            summary,
+            Remediation.UnknownValue
+        );
     }
 
-    private static void AddWorkflow(List<Insight> insights, WorkflowAnalysis analysis, Blockage? blockage)
+    private static void AddWorkflow(List<Insight> insights, WorkflowAnalysis analysis, ActionPlan plan, Blockage? blockage)
     {
         var phase = analysis.State.Phase;
         var phaseSince = analysis.Row.PhaseSince ?? analysis.Row.LastChangedAt ?? analysis.AsOf;
@@ -304,7 +307,7 @@ internal static class Insights
                 null,
                 last,
                 $"Nothing has run for {HumanDuration.Of(analysis.AsOf - last)}.",
-                Remediation.ForLongWait(analysis, blockage)
+                Remediation.ForLongWait(plan, blockage)
             );
         }
     }
@@ -463,7 +466,7 @@ internal static class Insights
                     $"The last {(failure.Count == 1 ? "poll" : $"{failure.Count} polls")} failed{code}: "
                         + $"{failure.Message.TrimEnd('.', ' ')}."
                 ),
-                Remediation.For(failure.Kind)
+                Remediation.For(failure)
             );
         }
 
@@ -488,17 +491,25 @@ internal static class Insights
         UpgradeTaskType? task,
         DateTimeOffset? since,
         string summary,
-        string remediation
+        AdviceText remediation
+    ) => insights.Add(Of(code, level, task, since, summary, remediation));
+
+    private static Insight Of(
+        string code,
+        InsightLevel level,
+        UpgradeTaskType? task,
+        DateTimeOffset? since,
+        string summary,
+        AdviceText remediation
     ) =>
-        insights.Add(
-            new Insight
-            {
-                Code = code,
-                Level = level,
-                Task = task,
-                Since = since,
-                Summary = summary,
-                Remediation = remediation,
-            }
-        );
+        new()
+        {
+            Code = code,
+            Level = level,
+            Task = task,
+            Since = since,
+            Summary = summary,
+            Remediation = remediation.Text,
+            Actions = remediation.Actions.Count > 0 ? remediation.Actions : null,
+        };
 }

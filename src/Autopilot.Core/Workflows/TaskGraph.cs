@@ -6,6 +6,7 @@ namespace Autopilot.Core.Workflows;
 internal sealed class TaskGraph
 {
     private readonly List<TaskNode> _tasks;
+    private List<TaskDependency> _lines = [];
     private List<TaskDependency>? _ignored;
     private int _mark;
 
@@ -189,7 +190,7 @@ internal sealed class TaskGraph
         for (var i = 0; i < lines.Count; i++)
         {
             var line = lines[i];
-            if (i > 0 && line == lines[i - 1])
+            if (i > 0 && line.From == lines[i - 1].From && line.To == lines[i - 1].To)
             {
                 continue;
             }
@@ -206,10 +207,25 @@ internal sealed class TaskGraph
             }
         }
 
+        _lines = lines;
         if (!forward)
         {
             SortTopologically();
         }
+    }
+
+    /// <summary>
+    /// Whether upstream calls the line between two tasks critical; of several the strictest. Null where it does not say, or there is none.
+    /// </summary>
+    public bool? IsCritical(UpgradeTaskType from, UpgradeTaskType to)
+    {
+        bool? critical = null;
+        foreach (var line in _lines)
+        {
+            critical = line.From == from && line.To == to && line.Critical is { } known ? known || critical is true : critical;
+        }
+
+        return critical;
     }
 
     private bool Reaches(TaskNode start, TaskNode goal)

@@ -26,6 +26,9 @@ public sealed record TaskSummary
     /// <summary>The tasks that it depends on directly.</summary>
     public IReadOnlyList<UpgradeTaskType> DependsOn { get; init; } = [];
 
+    /// <summary>The same tasks as in <see cref="DependsOn"/>, each with what upstream says of the line between the two.</summary>
+    public IReadOnlyList<TaskDependencySummary> Dependencies { get; init; } = [];
+
     /// <summary>Start of the latest run by upstream's clock, UTC; null where upstream gives none.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 

@@ -1,3 +1,5 @@
+using Autopilot.Core.Workflows.Actions;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
@@ -63,7 +65,15 @@ public sealed record UpgradeTimeline
             FromVersion = analysis.State.FromVersion,
             TargetVersion = analysis.State.TargetVersion,
             Assessment = assessment,
-            Headline = ForeignText.OneLine(Workflows.Headline.Of(analysis, assessment, blockage, RemainingWork.Of(analysis, blockage))),
+            Headline = ForeignText.OneLine(
+                Workflows.Headline.Of(
+                    analysis,
+                    assessment,
+                    blockage,
+                    RemainingWork.Of(analysis, blockage),
+                    Remediation.For(analysis, ActionPlan.Of(analysis), assessment, blockage)
+                )
+            ),
             From = from,
             To = to,
             EndedAt = analysis.EndedAt,

@@ -249,6 +249,7 @@ public static class WorkflowDocument
 
             UpgradeTaskType? from = null,
                 to = null;
+            bool? critical = null;
             foreach (var member in Members(line))
             {
                 var name = JsonText.Name(member);
@@ -260,16 +261,32 @@ public static class WorkflowDocument
                 {
                     to = ReadEnd(member.Value);
                 }
+                else if (name.SequenceEqual("critical"u8))
+                {
+                    critical = ReadFlag(member.Value);
+                }
             }
 
             if (from is not null || to is not null)
             {
-                dependencies.Add(new TaskDependency(from ?? UpgradeTaskType.Untyped, to ?? UpgradeTaskType.Untyped));
+                dependencies.Add(
+                    new TaskDependency(from ?? UpgradeTaskType.Untyped, to ?? UpgradeTaskType.Untyped) { Critical = critical }
+                );
             }
         }
 
         return dependencies;
     }
+
+    /// <summary>Upstream's SDKs disagree about the type: some have a boolean, some a text.</summary>
+    private static bool? ReadFlag(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.String when bool.TryParse(JsonText.Scalar(element, MaxTextLength), out var flag) => flag,
+            _ => null,
+        };
 
     private static int Capacity(JsonElement entries) =>
         entries.ValueKind == JsonValueKind.Array ? Math.Min(entries.GetArrayLength(), MaxEntries) : 1;

@@ -1,3 +1,5 @@
+using Autopilot.Core.Workflows.Actions;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
@@ -49,7 +51,8 @@ public static class WorkflowSummarizer
             Tracked = row.Tracked,
             SeenLive = row.SeenLive ? null : false,
             Sequence = row.Sequence,
-            Insights = ReferencePages.With(Insights.Of(row, null, null, stale), row.Failure),
+            Actions = ActionPlan.Unread.Actions(null),
+            Insights = ReferencePages.With(Insights.Of(row, null, null, null, stale), row.Failure),
         };
 
     private static WorkflowSummary Read(TrackedWorkflow row, WorkflowAnalysis analysis, bool stale)
@@ -58,6 +61,8 @@ public static class WorkflowSummarizer
         var assessment = AssessmentRules.Assess(analysis, blockage);
         var estimate = RemainingWork.Of(analysis, blockage);
         var segments = TimeSegments.Of(analysis);
+        var plan = ActionPlan.Of(analysis);
+        var advice = Remediation.For(analysis, plan, assessment, blockage);
         return new WorkflowSummary
         {
             Id = row.Target.WorkflowId,
@@ -68,7 +73,7 @@ public static class WorkflowSummarizer
             TargetVersion = analysis.State.TargetVersion,
             Phase = analysis.State.Phase,
             Assessment = assessment,
-            Headline = ForeignText.OneLine(Headline.Of(analysis, assessment, blockage, estimate)),
+            Headline = ForeignText.OneLine(Headline.Of(analysis, assessment, blockage, estimate, advice)),
             CreatedAt = analysis.State.CreatedAt,
             StartedAt = analysis.StartedAt,
             EndedAt = analysis.EndedAt,
@@ -84,10 +89,11 @@ public static class WorkflowSummarizer
             Time = analysis.Elapsed is null ? null : TimeSplit.Of(segments),
             ClusterIs = analysis.Cluster.Is,
             Progress = Progress(analysis),
-            BlockingTask = blockage is null ? null : Blocking(analysis, assessment, blockage),
+            BlockingTask = blockage is null ? null : Blocking(analysis, blockage, advice!.Value),
+            Actions = plan.Actions(advice),
             Tasks = Tasks(analysis, segments),
             Estimate = estimate,
-            Insights = ReferencePages.With(Insights.Of(row, analysis, blockage, stale), row.Failure),
+            Insights = ReferencePages.With(Insights.Of(row, analysis, plan, blockage, stale), row.Failure),
         };
     }
 
@@ -108,7 +114,7 @@ public static class WorkflowSummarizer
         return new WorkflowProgress(completed, total, percent);
     }
 
-    private static BlockingTask Blocking(WorkflowAnalysis analysis, Assessment assessment, Blockage blockage) =>
+    private static BlockingTask Blocking(WorkflowAnalysis analysis, Blockage blockage, Advice advice) =>
         new()
         {
             Type = blockage.Task.Type,
@@ -119,7 +125,7 @@ public static class WorkflowSummarizer
             SinceObserved = blockage.SinceObserved ? true : null,
             BlockedSeconds = Seconds(blockage.Lasts(analysis.AsOf)),
             Message = ForeignText.OneLine(BlockingMessage.For(analysis, blockage)),
-            Remediation = Remediation.For(analysis, assessment, blockage).Sentence,
+            Remediation = ForeignText.OneLine(advice.Sentence.Text),
             Details = blockage.Task.Failure is { Details.Count: > 0 } failure ? WithRemedies(failure) : null,
             References = ReferencePages.For(blockage),
             Precedents = PrecedentsOf(analysis, blockage),
@@ -168,6 +174,7 @@ public static class WorkflowSummarizer
             PassedOver = task.IsPassedOver ? true : null,
             Missing = task.Node.Presence == TaskPresence.Missing ? true : null,
             DependsOn = Types(task.Node.DependsOn),
+            Dependencies = Dependencies(task.Node, analysis.Graph),
             StartedAt = task.Task.StartedAt,
             EndedAt = task.EndedAt,
             ExpiresAt = task.Task.ExpiresAt,
@@ -192,6 +199,23 @@ public static class WorkflowSummarizer
         }
 
         return types;
+    }
+
+    private static TaskDependencySummary[] Dependencies(TaskNode node, TaskGraph graph)
+    {
+        if (node.DependsOn.Count == 0)
+        {
+            return [];
+        }
+
+        var dependencies = new TaskDependencySummary[node.DependsOn.Count];
+        for (var i = 0; i < dependencies.Length; i++)
+        {
+            var type = node.DependsOn[i].Type;
+            dependencies[i] = new TaskDependencySummary(type, graph.IsCritical(type, node.Type));
+        }
+
+        return dependencies;
     }
 
     private static TaskAttemptSummary[] Runs(TaskTimes task, WorkflowAnalysis analysis)

@@ -1,3 +1,5 @@
+using Autopilot.Core.Workflows.Actions;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
@@ -82,6 +84,13 @@ public record WorkflowSummary
     /// What the workflow cannot move past now. Null once it has ended, before the first read, and where every required task is done.
     /// </summary>
     public BlockingTask? BlockingTask { get; init; }
+
+    /// <summary>
+    /// What may be done now: seven actions are always listed, <c>Wait</c>, <c>ContactSupport</c> and <c>LookInConsole</c> where they are
+    /// advised. What is advised comes first, in the order of the sentence that says it; then what else is allowed, what is not documented,
+    /// and what is refused.
+    /// </summary>
+    public IReadOnlyList<WorkflowAction> Actions { get; init; } = [];
 
     /// <summary>The tasks in execution order; empty before the first read.</summary>
     public IReadOnlyList<TaskSummary> Tasks { get; init; } = [];

@@ -39,6 +39,11 @@ public static class SummaryCard
             Write(card, blocking, view.Severity);
         }
 
+        if (view.MayDo is { } mayDo)
+        {
+            card.Block([Run("You may: ", 20) with { Bold = true }, Run(mayDo, 200)], "Small");
+        }
+
         var hidden = view.Tasks.Count;
         foreach (var (index, task) in view.Tasks.Index())
         {

@@ -1,4 +1,5 @@
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 
 namespace Autopilot.Formats.Summaries;
 
@@ -17,6 +18,7 @@ public static class SummaryLines
             view.Headline,
             .. Begin(view, summary.Id),
             .. Blocking(view),
+            .. summary.Actions.GroupBy(RuleOf).Select(Line),
             .. view.Tasks.Select(Line),
             .. view.Figures.Select(Line),
             .. End(view),
@@ -27,7 +29,14 @@ public static class SummaryLines
     public static IEnumerable<string> OfBlocking(WorkflowSummary summary)
     {
         var view = SummaryView.Of(summary, SummaryStyle.ForAssistants);
-        return [view.Headline, .. Begin(view, summary.Id), .. Blocking(view), .. End(view)];
+        return
+        [
+            view.Headline,
+            .. Begin(view, summary.Id),
+            .. Blocking(view),
+            .. summary.Actions.GroupBy(RuleOf).Select(Line),
+            .. End(view),
+        ];
     }
 
     private static IEnumerable<string> Begin(SummaryView view, string id) =>
@@ -57,6 +66,22 @@ public static class SummaryLines
 
     private static string Line((string Label, string Text) part) => $"{part.Label}: {part.Text}";
 
+    private static ActionRuleView RuleOf(WorkflowAction action) =>
+        new(action.Allowed, action.Basis, action.Advised, action.Caution is true, action.Reason);
+
+    /// <summary>Actions that upstream treats alike, with the reason.</summary>
+    private static string Line(IGrouping<ActionRuleView, WorkflowAction> actions) =>
+        $"- {string.Join(", ", actions.Select(action => action.Action))}: "
+        + actions.Key switch
+        {
+            { Caution: true } => "allowed, but never advise it",
+            { Advised: true } => "advised",
+            { Allowed: ActionAllowed.Yes } => "allowed",
+            { Allowed: ActionAllowed.No } => "refused",
+            _ => "not documented",
+        }
+        + $"{(actions.Key.Basis is { } basis ? $" ({basis})" : "")}. {actions.Key.Reason}";
+
     private static string Line(TaskView task) =>
         string.Join(
             ", ",
@@ -68,4 +93,7 @@ public static class SummaryLines
                 .. task.Notes,
             ]
         ) + ".";
+
+    /// <summary>What upstream says of an action.</summary>
+    private sealed record ActionRuleView(ActionAllowed Allowed, ActionBasis? Basis, bool Advised, bool Caution, string Reason);
 }

@@ -50,6 +50,11 @@ public static class SummaryMarkdown
             }
         }
 
+        if (view.MayDo is { } mayDo)
+        {
+            page.Labelled("You may:", mayDo);
+        }
+
         if (view.Tasks.Count > 0)
         {
             page.Table(

@@ -51,6 +51,11 @@ public static class SummaryText
             }
         }
 
+        if (view.MayDo is { } mayDo)
+        {
+            page.Labelled("You may", mayDo);
+        }
+
         if (view.Tasks.Count > 0)
         {
             page.Gap();

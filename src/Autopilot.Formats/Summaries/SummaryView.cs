@@ -1,4 +1,5 @@
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 using Autopilot.Formats.Writing;
 
 namespace Autopilot.Formats.Summaries;
@@ -23,6 +24,10 @@ internal sealed record SummaryView
     public required IReadOnlyList<(string Label, string Text)> Warnings { get; init; }
 
     public required BlockingView? Blocking { get; init; }
+
+    /// <summary>What a person may do now, in a line; null where upstream allows nothing, or does not document it.</summary>
+    public required string? MayDo { get; init; }
+
     public required IReadOnlyList<TaskView> Tasks { get; init; }
 
     /// <summary>Progress, elapsed time and remaining work.</summary>
@@ -47,6 +52,7 @@ internal sealed record SummaryView
             Headline = summary.Headline,
             Warnings = [.. WarningsOf(summary, style)],
             Blocking = summary.BlockingTask is { } blocking ? BlockingOf(summary, blocking, style) : null,
+            MayDo = OfferedActions.Of(summary.Actions),
             Tasks = [.. summary.Tasks.SelectMany(task => RowsOf(task, style))],
             Figures = [.. FiguresOf(summary, style)],
             Insights = [.. summary.Insights.Where(insight => insight.Code != "StaleData").Select(InsightOf)],

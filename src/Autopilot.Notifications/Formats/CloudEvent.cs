@@ -81,6 +81,7 @@ internal sealed record CloudEvent
                         Status = Word(blocking.Status),
                     }
                     : null,
+                Actions = n.Facts.Actions,
                 Estimate = n.Facts.Estimate,
                 Links = links,
                 Unsettled = n.Unsettled ? true : null,

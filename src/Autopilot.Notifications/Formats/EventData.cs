@@ -1,4 +1,5 @@
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 
 namespace Autopilot.Notifications.Formats;
 
@@ -25,6 +26,10 @@ internal sealed record EventData
     public DateTimeOffset? ObservedAt { get; init; }
     public WorkflowProgress? Progress { get; init; }
     public BlockingTask? BlockingTask { get; init; }
+
+    /// <summary>What may be done, as of <see cref="ObservedAt"/>.</summary>
+    public IReadOnlyList<WorkflowAction>? Actions { get; init; }
+
     public UpgradeEstimate? Estimate { get; init; }
 
     /// <summary>Where to read more; left out where no address is known.</summary>

@@ -1,5 +1,6 @@
 using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 using Autopilot.Formats.Summaries;
 using Autopilot.Formats.Writing;
 
@@ -14,6 +15,7 @@ internal sealed record NotificationView(
     string? Message,
     IReadOnlyList<string> Details,
     string? ToDo,
+    string? MayDo,
     string Footer
 )
 {
@@ -65,7 +67,7 @@ internal sealed record NotificationView(
             lines.Add(
                 (BlockingLabel.Of(n.To.Assessment), SummaryPhrases.Blocking(blocking, isSaid ? null : HumanDuration.At, withLength: false))
             );
-            if (blocking.TaskId is { Length: > 0 } taskId && SupportTicket.IsAdvised(blocking.Remediation))
+            if (blocking.TaskId is { Length: > 0 } taskId && SupportTicket.IsAdvised(facts.Actions))
             {
                 lines.Add(("Task", taskId));
                 if (facts.ProjectId is { } project)
@@ -107,6 +109,7 @@ internal sealed record NotificationView(
                     .Select(detail => $"{detail.Label}: {detail.Text}"),
             ],
             facts.BlockingTask?.Remediation,
+            facts.Actions is { } actions ? OfferedActions.Of(actions) : null,
             $"Observed {HumanDuration.At(n.At)}; everything is as of then. Notification {n.Id}."
         );
 

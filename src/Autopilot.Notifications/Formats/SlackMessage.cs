@@ -45,6 +45,11 @@ internal static class SlackMessage
                 Section(json, $"*To do*\n{Escaped(toDo, MaxText - 64)}");
             }
 
+            if (view.MayDo is { } mayDo)
+            {
+                Section(json, $"*You may*\n{Escaped(mayDo, MaxText - 64)}");
+            }
+
             Section(json, Escaped(view.Headline, MaxText));
             if (view.Message is { } message)
             {

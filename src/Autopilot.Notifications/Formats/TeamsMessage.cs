@@ -60,6 +60,11 @@ internal static class TeamsMessage
                         card.Labelled("To do", toDo);
                     }
 
+                    if (view.MayDo is { } mayDo)
+                    {
+                        card.Labelled("You may", mayDo, spacing: "Small");
+                    }
+
                     card.Block(new CardText(view.Headline));
                     if (view.Message is { } message)
                     {

@@ -105,9 +105,9 @@ internal sealed partial class SampleSession
         app.Upstream.Why = new FailureReport([
             new FailureDetail
             {
+                // All that an upgrade task says of its failure.
                 Name = "Cluster",
-                Level = "Fatal",
-                Message = "The upgrade of the control plane failed: etcd is not healthy.",
+                Message = "phase Failed at progress 62.00",
             },
         ]);
         app.Upstream.Says(target =>

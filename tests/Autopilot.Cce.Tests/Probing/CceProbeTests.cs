@@ -75,6 +75,26 @@ public sealed class CceProbeTests
         Assert.Contains("cce:cluster:list", results[2].Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ClientUnderTest.Project)]
+    [InlineData(null)]
+    public async Task A_blocked_address_is_a_failure_that_no_permission_mends(string? project)
+    {
+        await using var client = await ClientUnderTest.StartAsync(("Cce:ProjectId", ClientUnderTest.Project));
+        client.Stub.Answer = (context, _) =>
+            UpstreamStub.Json(
+                context,
+                403,
+                """{"error_msg":"The IP address is not authorized to access the API.","error_code":"APIGW.0402"}"""
+            );
+
+        var results = await client.Probe.CheckAsync(project, null, [], CancellationToken.None);
+
+        Assert.Equal([Passed, Passed, Failed], results.Select(r => r.Outcome));
+        Assert.Contains("address", results[2].Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("cce:cluster", results[2].Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_workflow_that_its_cluster_does_not_list_is_reported()
     {

@@ -47,6 +47,48 @@ public sealed class FailureTests
         Assert.Single(client.Stub.Requests);
     }
 
+    [Theory]
+    [InlineData(403, """{"errorCode":"CCE.01403001","errorMessage":"Forbidden."}""", RejectionCause.Permission, "cce:cluster:getCluster")]
+    [InlineData(403, """{"error_msg":"The IAM user is not authorized","error_code":"APIGW.0302"}""", RejectionCause.Permission, "Grant")]
+    [InlineData(403, """{"errorCode":"CCE.01403002","errorMessage":"Account restricted."}""", RejectionCause.Account, "billing center")]
+    [InlineData(403, """{"error_msg":"In arrear or insufficient balance.","error_code":"X.1"}""", RejectionCause.Account, "billing center")]
+    [InlineData(405, """{"error_msg":"The app has been frozen.","error_code":"APIGW.0502"}""", RejectionCause.Account, "billing center")]
+    [InlineData(403, """{"error_msg":"The IP address is not authorized","error_code":"APIGW.0402"}""", RejectionCause.Address, "address")]
+    [InlineData(403, """{"error_msg":"Unknown client IP address.","error_code":"APIGW.0401"}""", RejectionCause.Address, "address")]
+    [InlineData(403, """{"error_msg":"Source IP is in the blacklist: restricted","error_code":"X.1"}""", RejectionCause.Address, "address")]
+    [InlineData(403, """{"error_msg":"API access denied.","error_code":"APIGW.0306"}""", RejectionCause.NotOpened, "open the upgrade APIs")]
+    [InlineData(403, """{"error_msg":"The project is unavailable.","error_code":"APIGW.0310"}""", RejectionCause.Project, "Cce:ProjectId")]
+    [InlineData(403, """{"error_msg":"Forbidden in the region.","error_code":"APIGW.0802"}""", RejectionCause.Region, "Cce:Region")]
+    [InlineData(
+        403,
+        """{"errorCode":"CCE.01403001","errorMessage":"no","encoded_authorization_message":"Egpjbi1ub"}""",
+        RejectionCause.Policy,
+        "policy"
+    )]
+    [InlineData(
+        403,
+        """{"error_msg":"Policy doesn't allow cce:cluster:get to be performed.","error_code":"CCE.01403001"}""",
+        RejectionCause.Policy,
+        "policy"
+    )]
+    [InlineData(405, """{"error_msg":"Method not allowed","error_code":"APIGW.0101"}""", null, "compare the ids")]
+    [InlineData(404, """{"errorCode":"CCE.01404001","errorMessage":"Account restricted."}""", null, "compare the ids")]
+    public async Task A_refusal_has_its_cause_and_what_helps_against_it(int status, string body, RejectionCause? cause, string advice)
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = (context, _) => Raw(context, status, body);
+
+        var failure = await client.FailAsync();
+
+        Assert.Equal(cause, failure.Cause);
+        Assert.Contains(advice, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            cause is RejectionCause.Permission,
+            failure.Message.Contains("Grant the credentials the permission", StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain("Egpjbi1ub", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_web_page_in_place_of_JSON_is_called_one()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Autopilot.Core.Tests.Workflows;
+using Autopilot.Core.Tests.Workflows.Actions;
 
 namespace Autopilot.Core.Tests.Corpus;
 
@@ -53,6 +54,11 @@ public sealed class CorpusTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void Nothing_in_a_summary_contradicts_the_rest(string name) => ContradictionRules.Check(CorpusCase.Load(name).SummaryOf(name));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void No_advice_of_a_summary_is_one_that_upstream_refuses(string name) =>
+        ActionRules.Check(CorpusCase.Load(name).SummaryOf(name));
 
     [Fact]
     public void A_blocking_message_without_its_details_is_the_rest_of_it()

@@ -120,6 +120,12 @@ internal sealed class History
         }
 
         _ = required.Remove(Rollback);
+        var critical = answer.Critical.ToHashSet();
+        if (Observations.Count > 0)
+        {
+            critical.UnionWith(Observations[^1].Paths.Critical.Where(line => !answer.Lines.Contains(line)));
+        }
+
         var edges = new HashSet<(string Start, string End)>();
         foreach (var line in Usual(lines.Distinct(), l => l.Start).ThenBy(l => Rank(l.End)).ThenBy(l => l.End, StringComparer.Ordinal))
         {
@@ -138,7 +144,7 @@ internal sealed class History
             _ = left.Remove(next);
         }
 
-        return new Paths(required, edges, order);
+        return new Paths(required, edges, order, critical.Where(edges.Contains).ToHashSet());
     }
 
     /// <summary>Everything that a task depends on, directly or not.</summary>
@@ -160,10 +166,11 @@ internal sealed class History
     /// <summary>What a task was at one observation; a missing point is not <paramref name="Shown"/> and stays what it was.</summary>
     internal sealed record Showing(DateTimeOffset At, SpecifiedAttempt? Run, StatusMeaning Stance, string? Status, bool Shown);
 
-    /// <summary>Which tasks are required, what depends on what, and the order of execution.</summary>
+    /// <summary>Which tasks are required, what depends on what, and the order of execution, and which lines are critical.</summary>
     internal sealed record Paths(
         IReadOnlySet<string> Required,
         IReadOnlySet<(string Start, string End)> Edges,
-        IReadOnlyList<string> Order
+        IReadOnlyList<string> Order,
+        IReadOnlySet<(string Start, string End)> Critical
     );
 }

@@ -9,7 +9,11 @@ namespace Autopilot.Core.Tests.Specification;
 internal sealed class HistoryGenerator
 {
     private const int MostObservations = 40;
+    private static readonly string[] Marks = ["!", "!!", "~", ""];
     private readonly Random _random;
+
+    /// <summary>Marks critical lines: from numbers of its own, so that it changes no other part of a history.</summary>
+    private readonly Random _marks;
     private readonly bool _isHostile;
     private readonly Dictionary<string, Script.Entry> _points = [];
     private readonly List<(DateTimeOffset At, string Type, Func<Script.Entry, Script.Entry> Change)> _changes = [];
@@ -22,6 +26,7 @@ internal sealed class HistoryGenerator
     private HistoryGenerator(int seed)
     {
         _random = new Random(seed);
+        _marks = new Random(~seed);
         _isHostile = Chance(0.33);
         _skew = !_isHostile || Chance(0.7) ? TimeSpan.Zero : TimeSpan.FromSeconds(Pick(-600, -60, -3, 2, 4, 30, 600));
     }
@@ -203,6 +208,11 @@ internal sealed class HistoryGenerator
     private List<Script.Step> Observe(string? end)
     {
         var lines = Lines();
+        if (_marks.NextDouble() < 0.1)
+        {
+            lines = lines.ConvertAll(line => (line.Start, line.End + _marks.GetItems(Marks, 1)[0]));
+        }
+
         var listsOnlyStarted = Chance(0.1);
         var steps = new List<Script.Step>();
         var changes = new Queue<(DateTimeOffset At, string Type, Func<Script.Entry, Script.Entry> Change)>(_changes.OrderBy(c => c.At));

@@ -7,6 +7,7 @@ namespace Autopilot.Core.Tests.Specification;
 /// A history in a few lines of text, one observation a line:
 /// <c>6:30 Running: PreCheck =Success #p1 6:10..6:11 x7:11, Cluster =Running #c1 6:20.., PostCheck / PreCheck&gt;Cluster
 /// Cluster&gt;PostCheck</c>.
+/// <c>PreCheck&gt;Cluster!</c> is a critical line, <c>!!</c> one by a text, <c>~</c> one that is said not to be.
 /// Hours count from 2025-12-01 and may exceed 23; the workflow was created at 6:00. A time may also be <c>zero</c>, <c>epoch</c> or
 /// <c>odd</c>.
 /// </summary>
@@ -101,6 +102,21 @@ internal sealed record Script(IReadOnlyList<Script.Step> Steps, string Created =
             return target;
         }
 
+        static JsonObject Critical(JsonObject line, string mark)
+        {
+            JsonNode? critical =
+                mark.EndsWith("!!", StringComparison.Ordinal) ? "True"
+                : mark.EndsWith('!') ? true
+                : mark.EndsWith('~') ? false
+                : null;
+            if (critical is not null)
+            {
+                line["critical"] = critical;
+            }
+
+            return line;
+        }
+
         JsonObject End(string type) => Set([], "taskType", type == "?" ? null : type);
         var points = step.Points.Select(p =>
             (JsonNode)Set(
@@ -113,7 +129,9 @@ internal sealed record Script(IReadOnlyList<Script.Step> Steps, string Created =
                 Stamp(p.Expiry)
             )
         );
-        var lines = step.Lines.Select(l => (JsonNode)new JsonObject { ["startPoint"] = End(l.Start), ["endPoint"] = End(l.End) });
+        var lines = step.Lines.Select(l =>
+            (JsonNode)Critical(new JsonObject { ["startPoint"] = End(l.Start), ["endPoint"] = End(l.End.TrimEnd('!', '~')) }, l.End)
+        );
         return new JsonObject
         {
             ["kind"] = "WorkFlowTask",

@@ -15,7 +15,8 @@ internal sealed record SecondReader(
     int Completed,
     int Total,
     IReadOnlyDictionary<string, int> Attempts,
-    TimeSplit? Time
+    TimeSplit? Time,
+    IReadOnlyList<string> Actions
 )
 {
     private static readonly TimeSpan LongestQueue = TimeSpan.FromMinutes(30);
@@ -64,7 +65,8 @@ internal sealed record SecondReader(
             counted.Count(t => t.Stance is StatusMeaning.Succeeded && (t.Type != Cluster || view.ClusterIs == "New")),
             counted.Count,
             history.Runs.ToDictionary(r => r.Key, r => r.Value.Count),
-            TimeSplit.Of(history, Ended(history, view), interval)
+            TimeSplit.Of(history, Ended(history, view), interval),
+            SpecifiedActions.Of(view, history.NotFoundInARow >= 3, paths.Critical)
         );
     }
 

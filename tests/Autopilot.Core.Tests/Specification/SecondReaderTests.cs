@@ -4,6 +4,7 @@ using System.Text;
 using Autopilot.Core.Tests.Workflows;
 using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 
 namespace Autopilot.Core.Tests.Specification;
 
@@ -182,6 +183,7 @@ public sealed class SecondReaderTests
                 ["since"] = At(summary.BlockingTask?.Since),
                 ["progress"] = $"{summary.Progress?.Completed}/{summary.Progress?.Total}",
                 ["attempts"] = string.Join(", ", attempts),
+                ["actions"] = string.Join(", ", summary.Actions.Where(IsAlwaysListed).OrderBy(a => a.Action).Select(Shown)),
                 ["time"] = Course(
                     summary.Time is null
                         ? null
@@ -196,10 +198,24 @@ public sealed class SecondReaderTests
                 ["since"] = At(reading.Since),
                 ["progress"] = $"{reading.Completed}/{reading.Total}",
                 ["attempts"] = string.Join(", ", reading.Attempts.Select(a => $"{a.Key} {a.Value}").Order(StringComparer.Ordinal)),
+                ["actions"] = string.Join(", ", reading.Actions),
                 ["time"] = Course(reading.Time?.Parts.Select(p => (p.To, p.Kind))),
             }
         );
     }
+
+    private static bool IsAlwaysListed(WorkflowAction action) => action.Action <= UpgradeAction.Cancel;
+
+    private static string Shown(WorkflowAction action) =>
+        $"{action.Action} "
+        + (action.Allowed, action.Basis) switch
+        {
+            (ActionAllowed.Yes, ActionBasis.Documented) => "yes",
+            (ActionAllowed.Yes, _) => "(yes)",
+            (ActionAllowed.No, ActionBasis.Documented) => "no",
+            (ActionAllowed.No, _) => "(no)",
+            _ => "?",
+        };
 
     /// <summary>Until when it was what, as <c>6:20 person, 6:31 work</c>; the last part of several of one kind that adjoin.</summary>
     private static string Course(IEnumerable<(DateTimeOffset To, string Kind)>? parts)

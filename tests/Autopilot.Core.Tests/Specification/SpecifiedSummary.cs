@@ -10,7 +10,8 @@ internal sealed partial record SpecifiedSummary(
     string? Target,
     DateTimeOffset? Created,
     IReadOnlyList<SpecifiedSummary.Point> Points,
-    IReadOnlyList<(string Start, string End)> Lines
+    IReadOnlyList<(string Start, string End)> Lines,
+    IReadOnlySet<(string Start, string End)> Critical
 )
 {
     private static readonly DateTimeOffset FirstTime = new(2015, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -41,7 +42,11 @@ internal sealed partial record SpecifiedSummary(
                     .Select(l => (Start: Text(Member(l, "startPoint"), "taskType"), End: Text(Member(l, "endPoint"), "taskType")))
                     .Where(l => l.Start is not null && l.End is not null)
                     .Select(l => (l.Start!, l.End!)),
-            ]
+            ],
+            Many(Member(status, "lineStatuses"))
+                .Where(l => IsTrue(Member(l, "critical")))
+                .Select(l => (Text(Member(l, "startPoint"), "taskType") ?? "", Text(Member(l, "endPoint"), "taskType") ?? ""))
+                .ToHashSet()
         );
     }
 
@@ -75,6 +80,10 @@ internal sealed partial record SpecifiedSummary(
         @"^\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?\s*" + @"(Z|[+-]\d\d:?\d\d)(?:\s+[A-Z+-][A-Z0-9+-]*)?(?:\s+m=\S+)?\s*$"
     )]
     private static partial Regex TimeForm();
+
+    private static bool IsTrue(JsonElement? flag) =>
+        flag is { ValueKind: JsonValueKind.True }
+        || (flag is { ValueKind: JsonValueKind.String } text && "true".Equals(text.GetString(), StringComparison.OrdinalIgnoreCase));
 
     private static JsonElement? Member(JsonElement? of, string name) =>
         of is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value) ? value : null;

@@ -71,6 +71,12 @@ internal sealed class View
 
     public IEnumerable<TaskNow> InOrder => _paths.Order.Select(t => _tasks[t]);
 
+    /// <summary>Why the rollback decides what blocks; null where it does not.</summary>
+    public string? RollbackReason => ByRollback()?.Reason;
+
+    /// <summary>The cluster stage or the rollback: what last moved the cluster; null where nothing has.</summary>
+    public string? LastMover => Later(Task(Cluster)?.LastStarted, Task(Rollback)?.LastStarted, false)?.Type;
+
     public bool HasEnded => Phase is "Success" or "Cancel";
 
     public bool AllDone => Required.All(IsPassed) && ClusterIs == "New";
@@ -138,8 +144,15 @@ internal sealed class View
         [.. blockers.OrderBy(b => Array.IndexOf(Reasons, b.Reason))];
 
     /// <summary>A cluster stage is done only while the cluster is on the new version.</summary>
-    private bool IsPassed(TaskNow task) =>
+    public bool IsPassed(TaskNow task) =>
         (task.Stance is StatusMeaning.Succeeded && (task.Type != Cluster || ClusterIs == "New")) || IsPassedOver(task);
+
+    /// <summary>Whether everything directly before it is done or passed over.</summary>
+    public bool IsFree(TaskNow task) => DirectlyBefore(task.Type).All(IsPassed);
+
+    /// <summary>Whether it is optional, and a required task has started after it.</summary>
+    public bool IsLeft(TaskNow task) =>
+        !Required.Contains(task) && Required.Any(r => r.Runs.Any(a => a.HasStarted && a.Place > task.Run!.Place));
 
     private IEnumerable<TaskNow> DirectlyBefore(string type) => _paths.Edges.Where(e => e.End == type).Select(e => _tasks[e.Start]);
 

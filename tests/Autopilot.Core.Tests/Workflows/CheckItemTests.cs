@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 using static Autopilot.Core.Tests.Workflows.States;
 
 namespace Autopilot.Core.Tests.Workflows;
@@ -35,7 +36,7 @@ public sealed class CheckItemTests
         Node Pool | NodeCheck | the pool is scaling | Node Pools | User | AfterChange | when scaling and synchronizing have ended
         Security Groups | NodeCheck | no inbound rule for ICMP | Security Groups | User | AtOnce | ICMP
         ResidualNode | NodeCheck | node is left over | Residual Nodes | User | AfterChange | when the reset has ended
-        Compatibility Risk | LimitCheck | read the differences | Compatibility Risks | User | AtOnce | confirm in the CCE console
+        Compatibility Risk | LimitCheck | read the differences | Compatibility Risks | User | AtOnce | confirmed in the console
         agent | NodeCheck | you cce-agent no update, please restart it | CCE Agent Versions | User | AtOnce | Restart cce-agent on the node, then
         agent | NodeCheck | your cce-agent is not the latest version | CCE Agent Versions | User | AtOnce | by the latest one and restart it
         NodeCPUUsage | NodeCheck | 93 % | Node CPU Usage | User | AfterChange | when the load is down
@@ -132,7 +133,7 @@ public sealed class CheckItemTests
         Assert.Equal(recheck == Recheck.WithinDay ? 86_400 : null, remedy.RecheckWithinSeconds);
         Assert.Matches(@"^[A-Z].+[^.]\.$", remedy.Action);
         Assert.Contains(toDo, blocking.Remediation, StringComparison.Ordinal);
-        Assert.Equal(by is not MendedBy.User, SupportTicket.IsAdvised(blocking.Remediation));
+        Assert.Equal(by is not MendedBy.User, NamedActions.In(blocking.Remediation).Contains(UpgradeAction.ContactSupport));
         Assert.All(remedy.References!, page => Assert.StartsWith("https://support.huaweicloud.com/", page.Url, StringComparison.Ordinal));
         Assert.Equal(remedy.References!, blocking.References!);
     }

@@ -153,7 +153,7 @@ public sealed class FineDetailTests
         );
         const string Ready =
             "Upgrade of cluster b4b9e60f-8aa2-11ee-af09-0255ac10004f has not started: the pre-check has been ready for 0 s, "
-            + "seen since 2026-11-20 08:30 UTC; start it, or cancel the workflow.";
+            + "seen since 2026-11-20 08:30 UTC; start it.";
         Assert.Equal(Ready, Summarize(bare with { Tasks = [] }, 30).Headline);
         Assert.Equal(
             Ready,

@@ -1,6 +1,7 @@
 using Autopilot.Core.Settings;
 using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 using Microsoft.Extensions.Configuration;
 using static Autopilot.Core.Tests.Workflows.States;
 
@@ -92,20 +93,20 @@ public sealed class ReferencesTests
         var summary = Summary(Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Running, "p", 10)) with
         {
             ClusterId = "c",
-            Insights = [Insight("Look in the CCE console."), Insight("Nothing to do."), Insight(null)],
+            Insights = [Insight(UpgradeAction.LookInConsole), Insight(UpgradeAction.Wait), Insight()],
         };
 
         var linked = Read(("Cce:ConsoleUrl", "https://console.example/{clusterId}")).AddTo(summary);
 
         Assert.Equal([1, null, null], linked.Insights.Select(insight => insight.References?.Count));
 
-        static Insight Insight(string? remediation) =>
+        static Insight Insight(params UpgradeAction[] actions) =>
             new()
             {
                 Code = "X",
                 Level = InsightLevel.Info,
                 Summary = "s",
-                Remediation = remediation,
+                Actions = actions,
             };
     }
 

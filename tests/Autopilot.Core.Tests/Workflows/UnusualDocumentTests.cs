@@ -1,6 +1,7 @@
 using System.Text;
 using Autopilot.Core.Upstream;
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 using static Autopilot.Core.Tests.Workflows.States;
 
 namespace Autopilot.Core.Tests.Workflows;
@@ -133,9 +134,11 @@ public sealed class UnusualDocumentTests
             ),
             Baseline.Empty
         )!;
-        Advice For(BlockingReason reason, string type, Assessment assessment = Assessment.Unknown) =>
+        var plan = ActionPlan.Of(analysis);
+        Advice? For(BlockingReason reason, string type, Assessment assessment = Assessment.Unknown) =>
             Remediation.For(
                 analysis,
+                plan,
                 assessment,
                 new Blockage(analysis.Find(UpgradeTaskType.From(type))!, reason, null, SinceObserved: false)
             );
@@ -143,16 +146,21 @@ public sealed class UnusualDocumentTests
             from assessment in Enum.GetValues<Assessment>()
             from reason in Enum.GetValues<BlockingReason>()
             from type in types
-            select For(reason, type, assessment)
+            where assessment is not (Assessment.Completed or Assessment.Cancelled)
+            select For(reason, type, assessment)!.Value
         ).ToList();
-        var blocked = advice.Select(one => one.Sentence);
-        var polling = Enum.GetValues<UpstreamFailure>().Select(failure => Remediation.For(failure)).ToList();
+        var blocked = advice.Select(one => one.Sentence.Text);
+        var polling = Enum.GetValues<UpstreamFailure>()
+            .Select(failure => Remediation.For(new PollFailure(failure, null, "", At(0), 1)).Text)
+            .ToList();
 
         Assert.All([.. blocked, .. polling], step => Assert.Matches(@"^[A-Z].+[^.]\.$", step));
         Assert.Equal(polling.Count, polling.Distinct().Count());
-        Assert.All(advice, one => Assert.Matches(@"^[a-z].+[^.]$", one.Clause));
-        Assert.Equal("Start the post-check once the workloads have recovered.", For(BlockingReason.AwaitingStart, "PostCheck").Sentence);
-        Assert.Contains("go on without it", For(BlockingReason.TaskFailed, "Novel").Sentence, StringComparison.Ordinal);
+        Assert.All(advice, one => Assert.Matches(@"^[a-z].+[^.]$", one.Clause.Text));
+        Assert.All(advice, one => Assert.Subset(one.Sentence.Actions.ToHashSet(), one.Clause.Actions.ToHashSet()));
+        Assert.Null(For(BlockingReason.TaskFailed, "Cluster", Assessment.Completed));
+        Assert.Equal("Start the pre-check in the CCE console.", For(BlockingReason.AwaitingStart, "PreCheck")!.Value.Sentence.Text);
+        Assert.Contains("go on without it", For(BlockingReason.TaskFailed, "Novel")!.Value.Sentence.Text, StringComparison.Ordinal);
     }
 
     [Fact]

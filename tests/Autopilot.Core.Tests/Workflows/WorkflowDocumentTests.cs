@@ -35,8 +35,28 @@ public sealed class WorkflowDocumentTests
             state.Tasks[0]
         );
         Assert.Equal(new UpgradeTask { Type = UpgradeTaskType.Snapshot }, state.Tasks[1]);
-        Assert.Equal([new TaskDependency(UpgradeTaskType.PreCheck, UpgradeTaskType.Cluster)], state.Dependencies);
+        Assert.Equal([new TaskDependency(UpgradeTaskType.PreCheck, UpgradeTaskType.Cluster) { Critical = true }], state.Dependencies);
         Assert.Empty(state.UnreadableTimes);
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData("\"true\"", true)]
+    [InlineData("\"TRUE\"", true)]
+    [InlineData("\"False\"", false)]
+    [InlineData("null", null)]
+    [InlineData("\"\"", null)]
+    [InlineData("\"yes\"", null)]
+    [InlineData("1", null)]
+    [InlineData("{ \"a\": true }", null)]
+    public void A_critical_line_is_one_by_a_boolean_or_by_its_text(string json, bool? critical)
+    {
+        var state = Read(
+            $$"""{ "status": { "lineStatuses": [ { "startPoint": { "taskType": "PreCheck" }, "endPoint": "Cluster", "critical": {{json}} } ] } }"""
+        ).State;
+
+        Assert.Equal(critical, Assert.Single(state.Dependencies).Critical);
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using Autopilot.Core.Reporting;
 using Autopilot.Core.Rows;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
+using Autopilot.Core.Workflows.Actions;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
 using Autopilot.Simulator.Scenarios;
@@ -199,6 +200,11 @@ internal sealed class Story : IAsyncDisposable
                         + $"] {detail.Message}"
                 );
             }
+        }
+
+        if (OfferedActions.Of(summary.Actions) is { } offered)
+        {
+            Line("may", offered);
         }
 
         if (summary.Estimate is { } left)

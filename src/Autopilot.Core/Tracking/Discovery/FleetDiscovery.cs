@@ -216,7 +216,10 @@ internal sealed partial class FleetDiscovery(
             message.Length <= MaxMessage ? message : message[..MaxMessage],
             goesOn ? before!.Since : now,
             goesOn ? before!.Count + 1 : 1
-        );
+        )
+        {
+            Cause = (exception as UpstreamException)?.Cause,
+        };
     }
 
     /// <summary>
