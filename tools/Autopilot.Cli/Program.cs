@@ -1,0 +1,1 @@
+return await Autopilot.Cli.CliCommand.RunAsync(args, Console.Out, Console.Error);
