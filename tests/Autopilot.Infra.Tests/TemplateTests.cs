@@ -6,6 +6,7 @@ using Autopilot.Core.Notifications;
 using Autopilot.Core.Retention;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.Discovery;
+using Autopilot.Core.Workflows;
 using Autopilot.Storage.Settings;
 
 namespace Autopilot.Infra.Tests;
@@ -115,14 +116,14 @@ public sealed partial class TemplateTests(BicepFixture bicep)
     {
         var names = Compiled.SettingNames;
 
-        HasAll("Cce__", typeof(CceOptions), names);
-        HasAll("Cce__Iam__", typeof(IamOptions), names);
-        HasAll("Polling__", typeof(PollingOptions), names);
-        HasAll("Retention__", typeof(RetentionOptions), names);
-        HasAll("Discovery__", typeof(DiscoveryOptions), names);
-        HasAll("Notifications__", typeof(NotificationOptions), names);
+        HasAll("Cce__", names, typeof(CceOptions), typeof(ConsoleOptions));
+        HasAll("Cce__Iam__", names, typeof(IamOptions));
+        HasAll("Polling__", names, typeof(PollingOptions));
+        HasAll("Retention__", names, typeof(RetentionOptions));
+        HasAll("Discovery__", names, typeof(DiscoveryOptions));
+        HasAll("Notifications__", names, typeof(NotificationOptions));
 
-        static void HasAll(string prefix, Type options, IEnumerable<string> names)
+        static void HasAll(string prefix, IEnumerable<string> names, params Type[] options)
         {
             var own = names
                 .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
@@ -130,7 +131,7 @@ public sealed partial class TemplateTests(BicepFixture bicep)
                 .Where(name => !name.Contains("__", StringComparison.Ordinal))
                 .ToList();
             Assert.NotEmpty(own);
-            Assert.All(own, name => Assert.NotNull(options.GetProperty(name)));
+            Assert.All(own, name => Assert.Contains(options, type => type.GetProperty(name) is not null));
         }
     }
 

@@ -12,8 +12,13 @@ public sealed class ConsoleOptions
 
     private static readonly string[] Places = [Region, Project, Cluster];
 
-    private AddressTemplate? _address;
     private string? _region;
+
+    /// <summary>
+    /// <c>Cce:ConsoleUrl</c>: an https address that may hold <c>{region}</c>, <c>{projectId}</c> and <c>{clusterId}</c> behind its host;
+    /// null for no link.
+    /// </summary>
+    public AddressTemplate? ConsoleUrl { get; set; }
 
     /// <summary>
     /// The summary with a link to its cluster in the console, first of the blocking task's references and of those of each insight whose
@@ -57,21 +62,21 @@ public sealed class ConsoleOptions
             return;
         }
 
-        if ((options._address = AddressTemplate.TryParse(console, Places)) is null)
+        if ((options.ConsoleUrl = AddressTemplate.TryParse(console, Places)) is null)
         {
             settings.Fail(
                 $"Cce:ConsoleUrl is '{SettingsReader.Shown(console)}': give an https address, which may hold {{region}}, {{projectId}} and "
                     + "{clusterId} behind its host."
             );
         }
-        else if (options._address.Has(Region) && options._region is null)
+        else if (options.ConsoleUrl.Has(Region) && options._region is null)
         {
             settings.Fail("Cce:ConsoleUrl holds {region}, but Cce:Region is not set: set it, or write the region into the address.");
         }
     }
 
     private Uri? AddressOf(WorkflowSummary summary) =>
-        _address?.Fill(place =>
+        ConsoleUrl?.Fill(place =>
             place switch
             {
                 Region => _region,
