@@ -69,7 +69,7 @@ internal static class ChangesApi
             "/api/changes",
             page.ContinuationToken,
             // since also where the caller gave none: the default moves with the clock, and the list must not.
-            [(ParameterCatalog.Since, InstantConverter.ToText(since)), .. ListParameters.InLink(query, clusterId, cluster), asked.InLink]
+            [(ParameterCatalog.Since, InstantText.Of(since)), .. ListParameters.InLink(query, clusterId, cluster), asked.InLink]
         );
         var isEmpty = page.Items.Count == 0 && asked.Token is null;
         var note = await FilterNote.OfAsync(query, [clusterId, cluster], isEmpty, services.Names, cancellationToken);

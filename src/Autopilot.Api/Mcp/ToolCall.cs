@@ -109,7 +109,7 @@ internal sealed class ToolCall(IServiceProvider services, ParameterValues values
             _ => "This page is short, since it has become too large: there is more.",
         };
 
-    public static string At(DateTimeOffset? instant) => instant is { } known ? InstantConverter.ToText(known) : "an unknown time";
+    public static string At(DateTimeOffset? instant) => instant is { } known ? InstantText.Of(known) : "an unknown time";
 
     private static string Candidates(Problem problem) =>
         problem.Candidates is { } candidates ? $"They are: {string.Join("; ", candidates.Select(Shown))}. " : "";

@@ -10,6 +10,7 @@ using Autopilot.Core.Listing;
 using Autopilot.Core.Paging;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Rows;
+using Autopilot.Core.Workflows;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -257,8 +258,8 @@ internal static class ReportsApi
             "/api/reports/runs",
             page.ContinuationToken,
             // Named even where the request left it out: the default moves with the clock, and the list must not.
-            (ParameterCatalog.ReportFrom, InstantConverter.ToText(query.From)),
-            (ParameterCatalog.ReportTo, InstantConverter.ToText(query.To)),
+            (ParameterCatalog.ReportFrom, InstantText.Of(query.From)),
+            (ParameterCatalog.ReportTo, InstantText.Of(query.To)),
             (
                 values[ParameterCatalog.Clusters] is null ? ParameterCatalog.FilterClusterId : ParameterCatalog.Clusters,
                 new ClusterFilter(query.ClusterId, query.ClusterName).All?.ToString()

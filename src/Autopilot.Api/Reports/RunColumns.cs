@@ -1,5 +1,4 @@
 using System.Globalization;
-using Autopilot.Api.Representations;
 using Autopilot.Core.Workflows;
 using CsvHelper;
 
@@ -96,7 +95,7 @@ internal static class RunColumns
         csv.NextRecord();
     }
 
-    private static string? Text(DateTimeOffset? instant) => instant is { } known ? InstantConverter.ToText(known) : null;
+    private static string? Text(DateTimeOffset? instant) => instant is { } known ? InstantText.Of(known) : null;
 
     // Never in exponents, which some readers take for text.
     private static string? Text(double? seconds) => seconds?.ToString("0.#######", CultureInfo.InvariantCulture);

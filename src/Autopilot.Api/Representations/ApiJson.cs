@@ -11,6 +11,7 @@ using Autopilot.Api.Retention;
 using Autopilot.Api.Workflows;
 using Autopilot.Core.Reporting;
 using Autopilot.Core.Workflows;
+using Autopilot.Formats.Writing;
 
 namespace Autopilot.Api.Representations;
 

@@ -14,7 +14,7 @@ internal static class StateBody
             var item = HistoryItem.Of(state.Entry);
             writer.WriteStartObject();
             writer.WriteNumber("sequence"u8, item.Sequence);
-            writer.WriteString("observedAt"u8, InstantConverter.ToText(item.ObservedAt));
+            writer.WriteString("observedAt"u8, InstantText.Of(item.ObservedAt));
             writer.WriteString("phase"u8, item.Phase.Value);
             writer.WriteString("assessment"u8, item.Assessment.ToString());
             writer.WritePropertyName("changes"u8);

@@ -363,8 +363,8 @@ internal static class WorkflowsApi
             request,
             $"/api/workflows/{id}/history",
             page.ContinuationToken,
-            (ParameterCatalog.HistoryFrom, range.From is { } start ? InstantConverter.ToText(start) : null),
-            (ParameterCatalog.HistoryTo, range.To is { } end ? InstantConverter.ToText(end) : null),
+            (ParameterCatalog.HistoryFrom, range.From is { } start ? InstantText.Of(start) : null),
+            (ParameterCatalog.HistoryTo, range.To is { } end ? InstantText.Of(end) : null),
             asked.InLink
         );
         var format = request.HttpContext.ChosenFormat();

@@ -129,6 +129,5 @@ public static class StateChanges
 
     private static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
-    private static string? Text(DateTimeOffset? instant) =>
-        instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    private static string? Text(DateTimeOffset? instant) => instant is { } known ? InstantText.Of(known) : null;
 }

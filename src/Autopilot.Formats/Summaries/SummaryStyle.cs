@@ -1,4 +1,3 @@
-using System.Globalization;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Formats.Summaries;
@@ -19,12 +18,7 @@ internal sealed record SummaryStyle
         };
 
     /// <summary>For assistants, which know only what the text says: instants as in RFC 3339, and every fact.</summary>
-    public static SummaryStyle ForAssistants { get; } =
-        new()
-        {
-            At = instant => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture),
-            HasEveryFact = true,
-        };
+    public static SummaryStyle ForAssistants { get; } = new() { At = InstantText.Of, HasEveryFact = true };
 
     /// <summary>Writes an instant.</summary>
     public required Func<DateTimeOffset, string> At { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Autopilot.Formats.Writing;
 
 namespace Autopilot.Notifications.Formats;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Autopilot.Api.Representations;
+using Autopilot.Core.Workflows;
 using Autopilot.Formats.Writing;
 
 namespace Autopilot.Api.Tests.Representations;
@@ -15,7 +15,7 @@ public sealed class InstantTests
     public void An_instant_is_RFC_3339_in_UTC_without_trailing_zeros(string instant, string written)
     {
         var value = DateTimeOffset.ParseExact(instant, "O", CultureInfo.InvariantCulture);
-        Assert.Equal(written, InstantConverter.ToText(value));
+        Assert.Equal(written, InstantText.Of(value));
         var json = Encoding.UTF8.GetString(JsonBytes.Write(writer => new InstantConverter().Write(writer, value, new())).Span);
         Assert.Equal($"\"{written}\"", json);
     }
