@@ -48,7 +48,7 @@ internal sealed class UpgradeTools(ToolCall call)
     [Description(
         "Upgrades in short, those first that need a person: id, cluster, versions, assessment, headline. counts says how many "
             + "that go on have each assessment, whatever limit is. "
-            + $"An answer holds all that match, or as many as limit says and then a continuationToken. {Foreign}"
+            + $"An answer holds as many as limit says, and a continuationToken where more match. {Foreign}"
     )]
     [ToolArguments(
         nameof(ParameterCatalog.Assessment),
