@@ -56,12 +56,13 @@ public sealed class ConsoleOptions
 
     internal static void Read(ConsoleOptions options, SettingsReader settings)
     {
-        options._region = settings.Text("Cce:Region");
         if (settings.Text("Cce:ConsoleUrl") is not { } console)
         {
             return;
         }
 
+        // Not before: what is wrong with the region is reported by the settings that need it.
+        options._region = settings.Text("Cce:Region");
         if ((options.ConsoleUrl = AddressTemplate.TryParse(console, Places)) is null)
         {
             settings.Fail(
