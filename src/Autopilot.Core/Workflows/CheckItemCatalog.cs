@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Autopilot.Core.Workflows;
@@ -53,8 +54,15 @@ internal static class CheckItemCatalog
 
     private static readonly CheckItem DeprecatedApi = General.Single(item => item.Recheck == Recheck.WithinDay);
 
+    /// <summary>
+    /// What was found for a detail that is still held: one summary asks several times, and a cached row is summarized again.
+    /// </summary>
+    private static readonly ConditionalWeakTable<FailureDetail, FoundItem> Found = [];
+
     /// <summary>The documented item; null where none is known.</summary>
-    public static CheckItem? Find(FailureDetail detail) =>
+    public static CheckItem? Find(FailureDetail detail) => Found.GetValue(detail, static one => new FoundItem(Search(one))).Item;
+
+    private static CheckItem? Search(FailureDetail detail) =>
         FragmentIn(detail.Message)?.Item
         ?? (detail.RiskSources?.Any(TaskDocument.IsDeprecatedApi) is true ? DeprecatedApi : null)
         ?? ByName(detail.Name)
@@ -179,6 +187,8 @@ internal static class CheckItemCatalog
         : word.EndsWith("sses", StringComparison.Ordinal) ? word[..^2]
         : word[^1] == 's' && !word.EndsWith("ss", StringComparison.Ordinal) && !word.EndsWith("us", StringComparison.Ordinal) ? word[..^1]
         : word;
+
+    private sealed record FoundItem(CheckItem? Item);
 
     private sealed record ItemName(CheckItem Item, string[] Words)
     {
