@@ -33,12 +33,14 @@ internal static class CancelRules
 
     /// <summary>
     /// <paramref name="rule"/>, unless it would allow a cancel although a critical line has not been executed: a line has, once its end
-    /// point has a run. This is the literal one of two readings of the SDK's comment.
+    /// point has a run. This is the literal one of two readings of the SDK's comment. With caution once the cluster stage has a run, even
+    /// one that was seen queued alone.
     /// </summary>
     public static ActionRule Guard(WorkflowAnalysis analysis, ActionRule rule) =>
-        rule.Allowed == ActionAllowed.Yes && analysis.Tasks.Exists(task => task.Runs.Count == 0 && IsCriticalEnd(analysis, task))
-            ? IsCritical
-            : rule;
+        rule.Allowed != ActionAllowed.Yes ? rule
+        : analysis.Tasks.Exists(task => task.Runs.Count == 0 && IsCriticalEnd(analysis, task)) ? IsCritical
+        : analysis.Find(UpgradeTaskType.Cluster) is { Runs.Count: > 0 } ? rule with { Caution = true }
+        : rule;
 
     private static bool IsCriticalEnd(WorkflowAnalysis analysis, TaskTimes task) =>
         task.Node.DependsOn.Exists(before => analysis.Graph.IsCritical(before.Type, task.Type) is true);

@@ -76,7 +76,7 @@ internal static class ActionRules
         task.Status == UpgradeTaskStatus.Running
         || task.Status == UpgradeTaskStatus.Pause
         || task.Status == UpgradeTaskStatus.Queuing
-        || ((task.Status == UpgradeTaskStatus.Init || !task.Status.IsKnown) && task.Runs.Count > 0);
+        || ((task.Status == UpgradeTaskStatus.Init || !task.Status.IsKnown) && (task.TaskId is not null || task.StartedAt is not null));
 
     private static IEnumerable<string> Forms(WorkflowSummary summary)
     {
