@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Autopilot.Core.Notifications;
 using Autopilot.Core.Workflows;
 using Autopilot.Core.Workflows.Actions;
 using Autopilot.Notifications.Formats;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Autopilot.Api.Mcp;
 using Autopilot.Api.Representations;
-using Autopilot.Core.Workflows;
 using Autopilot.Core.Workflows.Actions;
 
 namespace Autopilot.Api.Tests.Mcp;
