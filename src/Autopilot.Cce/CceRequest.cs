@@ -82,6 +82,8 @@ internal sealed record CceRequest(string Operation, string ProjectId, string Pat
         };
         message.Headers.TryAddWithoutValidation("Accept", "application/json");
         message.Headers.TryAddWithoutValidation("User-Agent", "Autopilot.Functions");
+        // The language of upstream's words about failures; words in another one are kept as they come.
+        message.Headers.TryAddWithoutValidation("X-Language", "en-us");
         message.Headers.TryAddWithoutValidation(ProjectHeader, ProjectId);
         message.Options.Set(Key, this);
         return message;

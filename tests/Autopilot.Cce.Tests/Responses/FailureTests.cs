@@ -90,6 +90,18 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Words_are_asked_for_in_English_and_kept_in_any_language()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = (context, _) => Raw(context, 403, """{"errorCode":"CCE.01403002","errorMessage":"账号受限。"}""");
+
+        var failure = await client.FailAsync();
+
+        Assert.Equal("en-us", Assert.Single(client.Stub.Requests).Header("x-language"));
+        Assert.Contains("账号受限。", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_web_page_in_place_of_JSON_is_called_one()
     {
         await using var client = await ClientUnderTest.StartAsync();
