@@ -18,14 +18,14 @@ internal sealed class TableBaselineStore(StorageTables tables) : IBaselineStore
     /// <summary>The row as it was read last, so that writing a new baseline needs no further read; null where there was none.</summary>
     private volatile TableEntity? _known;
 
-    public async Task<KeptBaseline?> ReadBaselineAsync(CancellationToken cancellationToken)
+    public async Task<StoredBaseline?> ReadBaselineAsync(CancellationToken cancellationToken)
     {
         var row = await _runs.GetAsync(BaselineRow.PartitionKey, BaselineRow.RowKey, cancellationToken);
         _known = row;
         return _runs.Read(BaselineRow.Format, row).Value;
     }
 
-    public Task WriteBaselineAsync(KeptBaseline baseline, CancellationToken cancellationToken) =>
+    public Task WriteBaselineAsync(StoredBaseline baseline, CancellationToken cancellationToken) =>
         _runs.PutAsync(BaselineRow.Format, BaselineRow.Of(baseline), _known, hasRead: true, cancellationToken);
 
     public async Task<bool> AnyRunStoredAsync(DateOnly month, DateTimeOffset storedSince, CancellationToken cancellationToken)

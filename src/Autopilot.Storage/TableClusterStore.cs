@@ -40,7 +40,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
             ClusterRow.Of,
             row => (row.Tracked, row.TrackedAt),
             TakenOver,
-            (row, version) => row with { Version = version },
+            (row, version) => row with { ETag = version },
             (row, unknown) => row with { Unknown = unknown },
             cancellationToken
         );
@@ -249,7 +249,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                     [new(TableTransactionActionType.Add, history.Entity), new(TableTransactionActionType.Add, row.Entity)],
                     cancellationToken
                 );
-                return found.After with { Version = versions[1].ToString() };
+                return found.After with { ETag = versions[1].ToString() };
             },
             cancellationToken
         );
@@ -312,7 +312,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                     RowKeys.Cluster(cluster.ClusterId),
                     cancellationToken
                 );
-                if (read.Value is { Tracked: true, Origin: DiscoveryOrigin.Project, Version: { } version })
+                if (read.Value is { Tracked: true, Origin: DiscoveryOrigin.Project, ETag: { } version })
                 {
                     await _table.SendAsync(
                         [
@@ -389,7 +389,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                     {
                         return new DiscoveryTrackResult<T>(DiscoveryTrackStatus.LeftUnreadable, requested);
                     }
-                    if (read.Unreadable!.IsNewer)
+                    if (read.Unreadable!.IsFromNewerVersion)
                     {
                         throw new RowUnreadableException(read.Unreadable);
                     }

@@ -141,9 +141,9 @@ internal sealed class TableWorkflowListStore(StorageTables tables, TimeProvider?
     {
         var conditions = query.ProjectId is { } project ? TableClient.CreateQueryFilter($" and ProjectId eq {project}") : "";
         return conditions
-            + And(FilterText.AnyOf(WorkflowRow.ClusterId, query.ClusterId))
-            + And(FilterText.AnyOf(WorkflowRow.Phase, query.Phase))
-            + And(FilterText.OfCluster(query));
+            + And(FilterBuilder.AnyOf(WorkflowRow.ClusterId, query.ClusterId))
+            + And(FilterBuilder.AnyOf(WorkflowRow.Phase, query.Phase))
+            + And(FilterBuilder.OfCluster(query));
 
         static string And(string? condition) => condition is null ? "" : $" and {condition}";
     }

@@ -86,8 +86,8 @@ internal sealed class TableWorkflowStore(
     private ShardStatus ReadStatus(TableEntity row, out bool damaged)
     {
         var read = _workflows.Read(ShardStatusRow.Format, row);
-        damaged = read.Unreadable is { IsNewer: false };
-        return damaged ? new ShardStatus { Version = row.ETag.ToString() } : read.ValueOrThrow()!;
+        damaged = read.Unreadable is { IsFromNewerVersion: false };
+        return damaged ? new ShardStatus { ETag = row.ETag.ToString() } : read.ValueOrThrow()!;
     }
 
     public async Task<WriteReport> WriteAsync(
@@ -106,7 +106,7 @@ internal sealed class TableWorkflowStore(
             // Even where the write failed: it may be committed.
             if (writes.Any(write => write.Notification is not null))
             {
-                outbox?.Wrote(shard);
+                outbox?.MarkWritten(shard);
             }
         }
     }

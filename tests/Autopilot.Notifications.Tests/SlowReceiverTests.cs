@@ -121,7 +121,7 @@ public sealed class SlowReceiverTests : IAsyncLifetime
                     To = sequence % 2 == 1 ? blocked : progressing,
                 }
             );
-            _services.GetRequiredService<OutboxSchedule>().Wrote(Shard.Of(id));
+            _services.GetRequiredService<OutboxSchedule>().MarkWritten(Shard.Of(id));
         }
     }
 

@@ -26,12 +26,12 @@ public sealed class BaselineTests(AzuriteFixture azurite) : StoreTests(azurite)
         var baselines = NewBaselines();
         var first = BaselineBuilder.Of(Enumerable.Range(0, 5).Select(i => Run($"w{i}", Noon, i)));
 
-        await baselines.WriteBaselineAsync(new KeptBaseline(first, Noon), Cancel);
+        await baselines.WriteBaselineAsync(new StoredBaseline(first, Noon), Cancel);
         var read = await NewBaselines().ReadBaselineAsync(Cancel);
         Assert.Equal((Noon, 5), (read!.ComputedAt, read.Baseline.Find(UpgradeTaskType.Cluster, "v1.28")!.Count));
         Assert.Equal(first.Entries, read.Baseline.Entries);
 
-        await baselines.WriteBaselineAsync(new KeptBaseline(Baseline.Empty, Noon.AddHours(1)), Cancel);
+        await baselines.WriteBaselineAsync(new StoredBaseline(Baseline.Empty, Noon.AddHours(1)), Cancel);
         Assert.Empty((await baselines.ReadBaselineAsync(Cancel))!.Baseline.Entries);
     }
 
@@ -58,7 +58,7 @@ public sealed class BaselineTests(AzuriteFixture azurite) : StoreTests(azurite)
                 }),
         ];
 
-        await baselines.WriteBaselineAsync(new KeptBaseline(new Baseline([]) { Failures = failures }, Noon), Cancel);
+        await baselines.WriteBaselineAsync(new StoredBaseline(new Baseline([]) { Failures = failures }, Noon), Cancel);
 
         Assert.Equal(failures, (await NewBaselines().ReadBaselineAsync(Cancel))!.Baseline.Failures);
     }
@@ -112,7 +112,7 @@ public sealed class BaselineTests(AzuriteFixture azurite) : StoreTests(azurite)
                 Cancel
             );
         var baselines = NewBaselines();
-        await baselines.WriteBaselineAsync(new KeptBaseline(Baseline.Empty, Noon), Cancel);
+        await baselines.WriteBaselineAsync(new StoredBaseline(Baseline.Empty, Noon), Cancel);
 
         Assert.True(await baselines.AnyRunStoredAsync(May.AddMonths(-11), DateTimeOffset.UtcNow.AddMinutes(-10), Cancel));
         Assert.False(await baselines.AnyRunStoredAsync(May.AddMonths(-11), DateTimeOffset.UtcNow.AddMinutes(10), Cancel));

@@ -62,12 +62,12 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
         // 100 changes, 49 at most in each; 100 poll times, 99 at most in each; the shard status in the last.
         Assert.Equal((3 + 2, 5), (transport.CountAll, transport.Count("transaction") + transport.Count("write")));
         var contents = await store.ReadShardAsync(shard, Cancel);
-        Assert.Equal(Board(Noon), contents.Status! with { Version = null });
+        Assert.Equal(Board(Noon), contents.Status! with { ETag = null });
         Assert.Equal(
             (100, 100),
             (contents.Workflows.Count(w => w.Sequence == 1), contents.Workflows.Count(w => w.ObservedAt == Noon.AddHours(1)))
         );
-        var versions = contents.Workflows.ToDictionary(w => w.Target.WorkflowId, w => w.Version);
+        var versions = contents.Workflows.ToDictionary(w => w.Target.WorkflowId, w => w.ETag);
         Assert.All(rows.Select((r, i) => (r, i)), x => Assert.Equal(versions[x.r.Target.WorkflowId], report.Versions[x.i]));
     }
 
@@ -84,7 +84,7 @@ public sealed class BudgetTests(AzuriteFixture azurite) : StoreTests(azurite)
             var write = Ended(await TrackAsync(store, id));
             transport.Forget();
             var report = await store.WriteAsync(shard, [write], null, Cancel);
-            await store.FinishAsync(report.Landed(0, write), WorkflowLifecycleTests.RunOf(write.After), Cancel);
+            await store.FinishAsync(report.Committed(0, write), WorkflowLifecycleTests.RunOf(write.After), Cancel);
             taken.Add((transport.Count("read"), transport.CountAll));
         }
 

@@ -39,8 +39,8 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
         var created = await store.TrackClusterAsync(full, onlyIfUnknown: false, Cancel);
         var contents = await workflows.ReadShardAsync(Shard.Of("c1"), Cancel);
         Assert.Equal(DiscoveryTrackStatus.Created, created.Status);
-        Assert.Equivalent(full with { Version = created.Row.Version }, Assert.Single(contents.Clusters), strict: true);
-        Assert.Equivalent(full with { Version = created.Row.Version }, await store.FindClusterAsync("c1", Cancel), strict: true);
+        Assert.Equivalent(full with { ETag = created.Row.ETag }, Assert.Single(contents.Clusters), strict: true);
+        Assert.Equivalent(full with { ETag = created.Row.ETag }, await store.FindClusterAsync("c1", Cancel), strict: true);
         Assert.Empty(contents.Workflows);
         Assert.Empty((await (await NewListerAsync()).ListAsync(new WorkflowQuery(), default, 10, null, Cancel)).Items);
     }
@@ -110,8 +110,8 @@ public sealed class ClusterStoreTests(AzuriteFixture azurite) : StoreTests(azuri
             Cancel
         );
         Assert.Equal(
-            (DiscoveryTrackStatus.AlreadyTracked, first.Row.Version, Noon),
-            (repeated.Status, repeated.Row.Version, repeated.Row.NextDiscoveryAt)
+            (DiscoveryTrackStatus.AlreadyTracked, first.Row.ETag, Noon),
+            (repeated.Status, repeated.Row.ETag, repeated.Row.NextDiscoveryAt)
         );
 
         await store.WriteAsync(

@@ -508,7 +508,7 @@ public sealed class ListTests(AzuriteFixture azurite) : StoreTests(azurite)
         {
             // Observed at noon and n minutes.
             var write = Change(row, $"state {n}");
-            row = (await store.WriteAsync(Shard.Of("wf-1"), [write], null, Cancel)).Landed(0, write);
+            row = (await store.WriteAsync(Shard.Of("wf-1"), [write], null, Cancel)).Committed(0, write);
         }
 
         var first = await store.ReadHistoryAsync("wf-1", null, null, 10, null, Cancel);

@@ -27,18 +27,18 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         Assert.Equal([WriteOutcome.Committed], report.Outcomes);
         var row = await store.FindAsync(id, Cancel);
-        Assert.Equal(report.Versions[0], row!.Version);
-        Assert.Equivalent(write.After with { Version = row.Version }, row, strict: true);
+        Assert.Equal(report.Versions[0], row!.ETag);
+        Assert.Equivalent(write.After with { ETag = row.ETag }, row, strict: true);
         var stored = await store.ReadStateAsync(id, 1, Cancel);
         Assert.Equivalent(write.Appended!.Entry, stored!.Entry, strict: true);
         Assert.Equal(write.Appended.Document.ToArray(), stored.Document.ToArray());
         var contents = await store.ReadShardAsync(Shard.Of(id), Cancel);
-        Assert.Equal(Board(Noon), contents.Status! with { Version = null });
+        Assert.Equal(Board(Noon), contents.Status! with { ETag = null });
         Assert.Equal(
             Board(Noon),
             (await NewServices().GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel))[Shard.Of(id).Index]! with
             {
-                Version = null,
+                ETag = null,
             }
         );
     }
@@ -76,7 +76,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Equal(1, report.Ambiguous);
         Assert.Equal(transactions, transport.Count("transaction"));
         await AssertHistoryAsync(store, "wf-1", "A");
-        Assert.Equal((await store.FindAsync("wf-1", Cancel))!.Version, report.Versions[0]);
+        Assert.Equal((await store.FindAsync("wf-1", Cancel))!.ETag, report.Versions[0]);
         Assert.NotNull((await store.ReadShardAsync(Shard.Of("wf-1"), Cancel)).Status);
     }
 
@@ -215,7 +215,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
                 Failure = failure,
                 GoneSince = Noon.AddMinutes(3),
                 NextPollAt = Noon.AddHours(1),
-                Version = failed.Version,
+                ETag = failed.ETag,
             },
             failed,
             strict: true
@@ -225,7 +225,7 @@ public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
             {
                 ObservedAt = Noon.AddHours(2),
                 NextPollAt = Noon.AddHours(2).AddSeconds(30),
-                Version = recovered.Version,
+                ETag = recovered.ETag,
             },
             recovered,
             strict: true

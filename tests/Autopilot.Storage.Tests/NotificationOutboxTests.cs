@@ -65,7 +65,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         foreach (var sequence in (int[])[1, 2])
         {
             var reported = Telling(Change(row, $"{sequence}"), sequence);
-            row = (await store.WriteAsync(Shard.Of("wf-1"), [reported], null, Cancel)).Landed(0, reported);
+            row = (await store.WriteAsync(Shard.Of("wf-1"), [reported], null, Cancel)).Committed(0, reported);
         }
 
         var table = services.GetRequiredService<StorageTables>().Workflows;
@@ -104,7 +104,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         var services = NewServices();
         var store = services.GetRequiredService<TableWorkflowStore>();
         var first = Telling(Change(await TrackAsync(store, "wf-1"), "A"));
-        var row = (await store.WriteAsync(Shard.Of("wf-1"), [first], null, Cancel)).Landed(0, first);
+        var row = (await store.WriteAsync(Shard.Of("wf-1"), [first], null, Cancel)).Committed(0, first);
 
         var second = Telling(Unchanged(row, Noon.AddMinutes(9)), sequence: 2, to: Running);
         await store.WriteAsync(Shard.Of("wf-1"), [second], Board(Noon), Cancel);
@@ -340,7 +340,7 @@ public sealed class NotificationOutboxTests(AzuriteFixture azurite) : StoreTests
         for (var i = 1; i <= count; i++)
         {
             var write = Telling(Unchanged(row, Noon.AddMinutes(i)), sequence: i);
-            row = (await store.WriteAsync(Shard.Of(id), [write], null, Cancel)).Landed(0, write);
+            row = (await store.WriteAsync(Shard.Of(id), [write], null, Cancel)).Committed(0, write);
         }
     }
 

@@ -35,7 +35,7 @@ public sealed class RecentRowsTests(AzuriteFixture azurite) : StoreTests(azurite
 
         var after = (await mine.FindAsync("wf-1", Cancel))!;
         Assert.Equal((0, 1), (before.Sequence, after.Sequence));
-        Assert.NotEqual(before.Version, after.Version);
+        Assert.NotEqual(before.ETag, after.ETag);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class RecentRowsTests(AzuriteFixture azurite) : StoreTests(azurite
         {
             var row = Row($"a|wf-{i}", "1");
             row["ClusterName"] = new string('x', RowBuilder.MaxString);
-            rows.Understand(row);
+            rows.ParseAndCache(row);
             most = Math.Max(most, rows.Count);
         }
 
@@ -84,7 +84,7 @@ public sealed class RecentRowsTests(AzuriteFixture azurite) : StoreTests(azurite
             row[$"Other{part}"] = new byte[60_000];
         }
 
-        Assert.Equal(("wf-1", 0), (rows.Understand(row).Target.WorkflowId, rows.Count));
+        Assert.Equal(("wf-1", 0), (rows.ParseAndCache(row).Target.WorkflowId, rows.Count));
     }
 
     private RecentRows NewRows() => new(NewServices().GetRequiredService<StorageTables>().Workflows);

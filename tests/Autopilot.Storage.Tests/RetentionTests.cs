@@ -225,7 +225,7 @@ public sealed class RetentionTests(AzuriteFixture azurite) : StoreTests(azurite)
     {
         await RunsTable.CreateIfNotExistsAsync(Cancel);
         var baselines = NewServices().GetRequiredService<IBaselineStore>();
-        await baselines.WriteBaselineAsync(new KeptBaseline(Baseline.Empty, Noon), Cancel);
+        await baselines.WriteBaselineAsync(new StoredBaseline(Baseline.Empty, Noon), Cancel);
         foreach (
             var month in Enumerable
                 .Range(0, 230)

@@ -77,7 +77,7 @@ public sealed class SizeTests(AzuriteFixture azurite) : StoreTests(azurite)
     {
         var store = NewStore();
         var first = Change(await TrackAsync(store, "wf-1"), "A");
-        var row = (await store.WriteAsync(Shard.Of("wf-1"), [first], null, Cancel)).Landed(0, first);
+        var row = (await store.WriteAsync(Shard.Of("wf-1"), [first], null, Cancel)).Committed(0, first);
         await store.WriteAsync(Shard.Of("wf-1"), [Change(row, "B")], null, Cancel);
         var broken = await WorkflowsTable.GetEntityAsync<TableEntity>(
             Shard.Of("wf-1").Key,
@@ -95,7 +95,7 @@ public sealed class SizeTests(AzuriteFixture azurite) : StoreTests(azurite)
         var unreadable = await Assert.ThrowsAsync<RowUnreadableException>(() => store.ReadStateAsync("wf-1", 1, Cancel));
         Assert.Equal(
             (StoredRowKind.History, "wf-1", RowKeys.History("wf-1", 1), false),
-            (unreadable.Row.Kind, unreadable.Row.Id, unreadable.Row.RowKey, unreadable.Row.IsNewer)
+            (unreadable.Row.Kind, unreadable.Row.Id, unreadable.Row.RowKey, unreadable.Row.IsFromNewerVersion)
         );
     }
 

@@ -33,12 +33,12 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
                 ClusterNameGiven = true,
                 TrackedAt = Noon,
                 NextPollAt = Noon,
-                Version = row.Version,
+                ETag = row.ETag,
             },
             row,
             strict: true
         );
-        Assert.Equal(row.Version, again.Workflow.Version);
+        Assert.Equal(row.ETag, again.Workflow.ETag);
         Assert.Equal("cluster-1", other.Workflow.Target.ClusterId);
     }
 
@@ -50,10 +50,10 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
         Assert.Equal("upstream's new one", (await NameAsync("upstream's new one", onlyIfUnknown: true)).ClusterName);
         Assert.Equal("ours", (await NameAsync("ours", onlyIfUnknown: false)).ClusterName);
 
-        var version = (await store.FindAsync("wf-1", Cancel))!.Version;
+        var version = (await store.FindAsync("wf-1", Cancel))!.ETag;
         Assert.Equal(
             ("ours", version),
-            ((await NameAsync("upstream's", onlyIfUnknown: true)).ClusterName, (await store.FindAsync("wf-1", Cancel))!.Version)
+            ((await NameAsync("upstream's", onlyIfUnknown: true)).ClusterName, (await store.FindAsync("wf-1", Cancel))!.ETag)
         );
         await store.UntrackAsync("wf-1", Cancel);
         await NameAsync(null, onlyIfUnknown: false);
@@ -108,7 +108,7 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
         var result = await store.TrackAsync(Target("wf-1"), null, Noon, false, Cancel);
 
         Assert.Equal(TrackStatus.Created, result.Status);
-        Assert.Equal(result.Workflow.Version, (await store.FindAsync("wf-1", Cancel))!.Version);
+        Assert.Equal(result.Workflow.ETag, (await store.FindAsync("wf-1", Cancel))!.ETag);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
 
         Assert.Empty((await store.ReadShardAsync(Shard.Of("wf-1"), Cancel)).Workflows);
         var row = (await store.FindAsync("wf-1", Cancel))!;
-        Assert.Equivalent(finished with { Version = row.Version }, row, strict: true);
+        Assert.Equivalent(finished with { ETag = row.ETag }, row, strict: true);
         Assert.Equal(TrackStatus.Finished, (await store.TrackAsync(Target("wf-1"), null, Noon, false, Cancel)).Status);
         var run = Assert.Single(await RunsAsync());
         Assert.Equal("2026-05", run.PartitionKey);
@@ -252,7 +252,7 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
         for (var n = 0; n < 130; n++)
         {
             var write = Change(row, $"state {n}");
-            row = (await store.WriteAsync(Shard.Of("wf-1"), [write], null, Cancel)).Landed(0, write);
+            row = (await store.WriteAsync(Shard.Of("wf-1"), [write], null, Cancel)).Committed(0, write);
         }
         // The first batch of deletions goes through, then the service is away.
         var transactions = 0;
@@ -409,7 +409,7 @@ public sealed class WorkflowLifecycleTests(AzuriteFixture azurite) : StoreTests(
     {
         var write = Change(await TrackAsync(store, id), "done", phase: "Success");
         write = write with { After = write.After with { Outcome = WorkflowOutcome.Succeeded, EndedAt = Noon.AddMinutes(30).AddTicks(7) } };
-        return (await store.WriteAsync(Shard.Of(id), [write], null, Cancel)).Landed(0, write);
+        return (await store.WriteAsync(Shard.Of(id), [write], null, Cancel)).Committed(0, write);
     }
 
     /// <summary>Every row of a workflow: its own and its history.</summary>

@@ -7,7 +7,7 @@ internal sealed class BaselineInMemory : IBaselineStore
 {
     public List<FinishedUpgrade> Runs { get; } = [];
 
-    public KeptBaseline? Kept { get; set; }
+    public StoredBaseline? Kept { get; set; }
 
     /// <summary>When the last run was stored; null for none.</summary>
     public DateTimeOffset? StoredAt { get; set; }
@@ -29,14 +29,14 @@ internal sealed class BaselineInMemory : IBaselineStore
 
     public List<DateOnly> Months { get; } = [];
 
-    public async Task<KeptBaseline?> ReadBaselineAsync(CancellationToken cancellationToken)
+    public async Task<StoredBaseline?> ReadBaselineAsync(CancellationToken cancellationToken)
     {
         Reads++;
         await Gate.WaitAsync(cancellationToken);
         return Failure is null ? Kept : throw Failure;
     }
 
-    public Task WriteBaselineAsync(KeptBaseline baseline, CancellationToken cancellationToken)
+    public Task WriteBaselineAsync(StoredBaseline baseline, CancellationToken cancellationToken)
     {
         Writes++;
         Kept = Failure is null ? baseline : throw Failure;

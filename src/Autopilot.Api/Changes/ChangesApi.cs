@@ -33,7 +33,7 @@ internal static class ChangesApi
                     + "one that carries partial (Time, after 8 s) is short, and its nextLink continues. What had ended more than 7 days "
                     + "before since when it was first seen is left out."
             )
-            .InLane(ConcurrencyGroup.Lists)
+            .LimitedBy(ConcurrencyGroup.Lists)
             .Answers<FleetChanges>("A page of changes, newest first.")
             .Fails(400, ProblemCode.InvalidClusterId)
             .Fails(409, ProblemCode.AmbiguousCluster);

@@ -34,7 +34,7 @@ internal static class ClustersApi
                 "By name, those without one by id. A page is full or the last one. Only one that carries partial (Size, after 8 MiB)"
                     + " is short, and its nextLink continues. A cluster whose workflows are only tracked one by one is not in it."
             )
-            .InLane(ConcurrencyGroup.Lists)
+            .LimitedBy(ConcurrencyGroup.Lists)
             .Answers<ClusterPage>("A page of clusters.");
         clusters
             .MapMethods("/{clusterId}", Read, GetAsync)

@@ -26,7 +26,7 @@ internal static class ProjectsApi
             .WithSummary("Projects whose clusters are discovered.")
             .Offers(Format.Json)
             .WithDescription("By id. A page is full or the last one.")
-            .InLane(ConcurrencyGroup.Lists)
+            .LimitedBy(ConcurrencyGroup.Lists)
             .Answers<ProjectPage>("A page of projects.");
         projects
             .MapMethods("/{projectId}", Read, GetAsync)

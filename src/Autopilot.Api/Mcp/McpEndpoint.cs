@@ -44,7 +44,7 @@ internal static class McpEndpoint
 
     private static async Task RespondAsync(HttpContext context)
     {
-        if (await context.EnterLaneAsync(ConcurrencyGroup.Lists) is { } busy)
+        if (await context.AcquirePermitAsync(ConcurrencyGroup.Lists) is { } busy)
         {
             await new ProblemResult(busy).ExecuteAsync(context);
         }

@@ -16,7 +16,7 @@ namespace Autopilot.Api.Mcp;
 /// <summary>A call with arguments that keep their limits.</summary>
 internal sealed class ToolCall(IServiceProvider services, ParameterValues values)
 {
-    private FoundWorkflow? _found;
+    private WorkflowResolution? _found;
 
     /// <summary>What the HTTP handlers answer from.</summary>
     public WorkflowServices Workflows { get; } =

@@ -93,7 +93,7 @@ internal sealed class UpgradeTools(ToolCall call)
         nameof(ParameterCatalog.Limit),
         nameof(ParameterCatalog.ContinuationToken)
     )]
-    public Task<CallToolResult> AttendAsync(CancellationToken cancellationToken) =>
+    public Task<CallToolResult> ListNeedingAttentionAsync(CancellationToken cancellationToken) =>
         ListAsync(
             query => query with { Assessment = NeedAPerson, Active = true },
             (list, summaries, note, shortens) =>
@@ -348,7 +348,7 @@ internal sealed class UpgradeTools(ToolCall call)
         nameof(ParameterCatalog.FromVersion),
         nameof(ParameterCatalog.FilterProjectId)
     )]
-    public async Task<CallToolResult> PredictAsync(CancellationToken cancellationToken)
+    public async Task<CallToolResult> GetOutlookAsync(CancellationToken cancellationToken)
     {
         if (!OutlookParameters.TryRead(call.Values, call.Workflows.Clock.GetUtcNow(), out var query, out var problem))
         {

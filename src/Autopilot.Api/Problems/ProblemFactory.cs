@@ -318,7 +318,7 @@ internal static class ProblemFactory
     /// replaced.</param>
     public static Problem RowUnreadable(RowUnreadableException exception, bool changes) =>
         new(
-            changes && exception.Row.IsNewer ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError,
+            changes && exception.Row.IsFromNewerVersion ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError,
             ProblemCode.RowUnreadable,
             "Stored row unreadable",
             $"{exception.Message} {WayOut(exception.Row)}"
@@ -330,7 +330,8 @@ internal static class ProblemFactory
     private static string WayOut(UnreadableRow row) =>
         row switch
         {
-            { IsNewer: true } => "A newer version wrote it, and this version does not replace it: upgrade this one, or ask the newer one.",
+            { IsFromNewerVersion: true } =>
+                "A newer version wrote it, and this version does not replace it: upgrade this one, or ask the newer one.",
             { Kind: StoredRowKind.Workflow, Id: { } id } =>
                 $"It is damaged. PUT /api/workflows/{id} replaces it by a fresh row that goes on behind the newest state of its "
                     + $"history; DELETE /api/workflows/{id} removes it, with purge=true the history too.",

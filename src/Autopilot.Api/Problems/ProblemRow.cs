@@ -10,5 +10,6 @@ namespace Autopilot.Api.Problems;
 /// <param name="Newer">Whether a newer version wrote it: then it is whole, and this version does not replace it.</param>
 internal sealed record ProblemRow(string Kind, string Table, string PartitionKey, string RowKey, bool Newer)
 {
-    public static ProblemRow Of(UnreadableRow row) => new(row.Kind.ToString(), row.Table, row.PartitionKey, row.RowKey, row.IsNewer);
+    public static ProblemRow Of(UnreadableRow row) =>
+        new(row.Kind.ToString(), row.Table, row.PartitionKey, row.RowKey, row.IsFromNewerVersion);
 }

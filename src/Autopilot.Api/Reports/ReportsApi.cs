@@ -36,7 +36,7 @@ internal static class ReportsApi
                     + "previous has the same over the period before it. Active upgrades count in none of them; active=true lists them "
                     + "separately."
             )
-            .InLane(ConcurrencyGroup.Reports)
+            .LimitedBy(ConcurrencyGroup.Reports)
             .Answers<UpgradeReport>("The report.")
             .Fails(400, ProblemCode.InvalidClusterId)
             .Fails(409, ProblemCode.AmbiguousCluster);
@@ -70,7 +70,7 @@ internal static class ReportsApi
                 "Expected times, second attempts, rollbacks and failing pre-check items of the most similar upgrades of the last 12 "
                     + "months. Each section says what it is made of. At least cluster or targetVersion is needed."
             )
-            .InLane(ConcurrencyGroup.Reports)
+            .LimitedBy(ConcurrencyGroup.Reports)
             .Answers<UpgradeOutlook>("The outlook; without figures where there is too little history.")
             .Fails(400, ProblemCode.InvalidClusterId)
             .Fails(409, ProblemCode.AmbiguousCluster);
@@ -242,7 +242,7 @@ internal static class ReportsApi
 
         var active = withActive ? new ActiveUpgrades(workflows, lister, query) : null;
         var format = context.ChosenFormat();
-        if (await context.EnterLaneAsync(format == Format.Json ? ConcurrencyGroup.Reports : ConcurrencyGroup.Streams) is { } busy)
+        if (await context.AcquirePermitAsync(format == Format.Json ? ConcurrencyGroup.Reports : ConcurrencyGroup.Streams) is { } busy)
         {
             return new ProblemResult(busy);
         }

@@ -9,13 +9,13 @@ namespace Autopilot.Api.Requests;
 internal static class ConcurrencyRoutes
 {
     /// <summary>Each answer of the route takes a place in the lane before its handler runs.</summary>
-    public static RouteHandlerBuilder InLane(this RouteHandlerBuilder builder, ConcurrencyGroup lane) =>
+    public static RouteHandlerBuilder LimitedBy(this RouteHandlerBuilder builder, ConcurrencyGroup lane) =>
         builder.AddEndpointFilter(
             async (invocation, next) =>
-                await invocation.HttpContext.EnterLaneAsync(lane) is { } problem ? new ProblemResult(problem) : await next(invocation)
+                await invocation.HttpContext.AcquirePermitAsync(lane) is { } problem ? new ProblemResult(problem) : await next(invocation)
         );
 
     /// <summary>Takes a place until the request has ended. Returns a problem where none is free.</summary>
-    public static ValueTask<Problem?> EnterLaneAsync(this HttpContext context, ConcurrencyGroup lane) =>
+    public static ValueTask<Problem?> AcquirePermitAsync(this HttpContext context, ConcurrencyGroup lane) =>
         context.RequestServices.GetRequiredService<ResponseConcurrencyLimiter>().EnterAsync(lane, context);
 }

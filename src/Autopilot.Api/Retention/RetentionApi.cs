@@ -22,7 +22,7 @@ internal static class RetentionApi
             .Offers(Format.Json)
             .WithDescription("With up to 100 examples, and what the last run did. Ask this before you shorten an age.")
             .RespondsWithin(ResponseDeadline.Scan)
-            .InLane(ConcurrencyGroup.Reports)
+            .LimitedBy(ConcurrencyGroup.Reports)
             .Answers<ExpiredResponse>("What would go.");
         api.MapDelete("/retention/expired", DeleteAsync)
             .WithName("DeleteExpired")

@@ -84,7 +84,7 @@ internal static class WaitApi
                 return Respond(summary, reached);
             }
 
-            if (!isWaiting && await context.EnterLaneAsync(ConcurrencyGroup.Waits) is { } busy)
+            if (!isWaiting && await context.AcquirePermitAsync(ConcurrencyGroup.Waits) is { } busy)
             {
                 return new ProblemResult(busy);
             }

@@ -23,13 +23,13 @@ internal sealed record WorkflowServices(
     /// The workflow that a reference stands for: the one with this id, else the upgrade of the cluster with this id or name. Of several
     /// clusters of a name the only one whose upgrade goes on is meant.
     /// </summary>
-    public Task<FoundWorkflow> FindAsync(Reference reference, CancellationToken cancellationToken) =>
+    public Task<WorkflowResolution> FindAsync(Reference reference, CancellationToken cancellationToken) =>
         FindAsync(reference, FindAsync, cancellationToken);
 
     /// <param name="reference">An id, which costs what <paramref name="find"/> costs, or a name.</param>
     /// <param name="find">Finds a workflow by its id, or does more with it; null where it is unknown.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<FoundWorkflow> FindAsync(
+    public async Task<WorkflowResolution> FindAsync(
         Reference reference,
         Func<string, CancellationToken, Task<TrackedWorkflow?>> find,
         CancellationToken cancellationToken

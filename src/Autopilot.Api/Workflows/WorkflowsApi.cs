@@ -38,7 +38,7 @@ internal static class WorkflowsApi
                     + "that moves while a list is read may come twice or not at all. Markdown, text and card show up to 200 entries where "
                     + "maxpagesize is not given, and then say how many more there are."
             )
-            .InLane(ConcurrencyGroup.Lists)
+            .LimitedBy(ConcurrencyGroup.Lists)
             .Answers<WorkflowPage>("A page of summaries.")
             .Fails(400, ProblemCode.InvalidClusterId)
             .Fails(409, ProblemCode.AmbiguousCluster);
@@ -98,7 +98,7 @@ internal static class WorkflowsApi
             .WithDescription(
                 "Every change that was observed, once each, in the order of observation. The document of a state: GET …/history/{sequence}."
             )
-            .InLane(ConcurrencyGroup.Lists)
+            .LimitedBy(ConcurrencyGroup.Lists)
             .Answers<HistoryPage>("A page of changes, newest first.")
             .Fails(400, ProblemCode.InvalidWorkflowId)
             .Fails(404, ProblemCode.WorkflowNotFound)
@@ -111,7 +111,7 @@ internal static class WorkflowsApi
             .WithSummary("One observed state with upstream's document.")
             .Offers(Format.Json)
             .WithDescription("What the history says of this state, and upstream's document byte for byte as it came.")
-            .InLane(ConcurrencyGroup.Lists)
+            .LimitedBy(ConcurrencyGroup.Lists)
             .Answers<HistoryState>("The state.")
             .Fails(400, ProblemCode.InvalidWorkflowId)
             .Fails(404, ProblemCode.WorkflowNotFound, ProblemCode.SnapshotNotFound)

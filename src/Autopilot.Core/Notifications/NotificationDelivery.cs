@@ -185,7 +185,7 @@ public sealed partial class NotificationDelivery : IDisposable
     /// <summary>Reads a shard's outbox and runs over each workflow's queue, without waiting for slow webhooks. Never throws.</summary>
     private async Task ScanAsync(Shard shard, DeliveryRun run)
     {
-        _watch.Looking(shard, _clock.GetUtcNow());
+        _watch.BeginRead(shard, _clock.GetUtcNow());
         try
         {
             var waiting = await _outbox.ReadAsync(shard, run.Ending);
@@ -196,16 +196,16 @@ public sealed partial class NotificationDelivery : IDisposable
         catch (StorageUnavailableException exception)
         {
             ReportUnavailable(shard, exception, run);
-            _watch.Again(shard, _clock.GetUtcNow() + RetryBackoff.After(2, _random(), null));
+            _watch.ScheduleAt(shard, _clock.GetUtcNow() + RetryBackoff.After(2, _random(), null));
         }
         catch (OperationCanceledException) when (run.Ending.IsCancellationRequested)
         {
-            _watch.Again(shard, _clock.GetUtcNow());
+            _watch.ScheduleAt(shard, _clock.GetUtcNow());
         }
         catch (Exception exception)
         {
             LogBroke(_logger, exception, shard.Key);
-            _watch.Again(shard, _clock.GetUtcNow() + RetryBackoff.Longest);
+            _watch.ScheduleAt(shard, _clock.GetUtcNow() + RetryBackoff.Longest);
         }
     }
 
@@ -218,7 +218,7 @@ public sealed partial class NotificationDelivery : IDisposable
         }
         catch (OperationCanceledException)
         {
-            _watch.Again(shard, _clock.GetUtcNow());
+            _watch.ScheduleAt(shard, _clock.GetUtcNow());
             return;
         }
 
@@ -251,7 +251,7 @@ public sealed partial class NotificationDelivery : IDisposable
     {
         if (await DeliverNextAsync(shard, waiting, run, sending) is { } at)
         {
-            _watch.Again(shard, at);
+            _watch.ScheduleAt(shard, at);
         }
     }
 

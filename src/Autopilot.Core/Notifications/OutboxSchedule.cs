@@ -17,7 +17,7 @@ public sealed class OutboxSchedule
     private TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>This process has written a notification, or has tried to.</summary>
-    public void Wrote(Shard shard)
+    public void MarkWritten(Shard shard)
     {
         lock (_lock)
         {
@@ -49,7 +49,7 @@ public sealed class OutboxSchedule
     }
 
     /// <summary>A read begins: what is written from now on marks the shard again.</summary>
-    internal void Looking(Shard shard, DateTimeOffset now)
+    internal void BeginRead(Shard shard, DateTimeOffset now)
     {
         lock (_lock)
         {
@@ -58,7 +58,7 @@ public sealed class OutboxSchedule
     }
 
     /// <summary>Something there falls due then, if not sooner.</summary>
-    internal void Again(Shard shard, DateTimeOffset at)
+    internal void ScheduleAt(Shard shard, DateTimeOffset at)
     {
         lock (_lock)
         {

@@ -404,7 +404,7 @@ internal sealed partial class QueueDelivery : IDisposable
 
         var at = Pauses(cursor, now) ? cursor.NextAt!.Value : now;
         // One that is too old to wait for a resting webhook is given up now.
-        var rests = _lanes[webhook.Name].Circuit.RestsUntil(now);
+        var rests = _lanes[webhook.Name].Circuit.OpenUntil(now);
         return new NextStep(rests > at && !IsTooOld(tell, now) ? rests.Value : at, true);
     }
 
@@ -514,7 +514,7 @@ internal sealed partial class QueueDelivery : IDisposable
     {
         if (hasSlot && _lanes[webhook.Name].Exit() is { } shard)
         {
-            _watch.Again(shard, _clock.GetUtcNow());
+            _watch.ScheduleAt(shard, _clock.GetUtcNow());
         }
     }
 

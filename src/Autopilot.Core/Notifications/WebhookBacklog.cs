@@ -37,7 +37,7 @@ public sealed class WebhookBacklog : IDisposable
     }
 
     /// <summary>
-    /// The webhooks that do not take their notifications: <see cref="WebhookCircuit.FailuresToRest"/> failed attempts or more stand for
+    /// The webhooks that do not take their notifications: <see cref="WebhookCircuit.FailuresToOpen"/> failed attempts or more stand for
     /// what waits.
     /// </summary>
     /// <returns>How many there are, and when the oldest of what waits for them was observed.</returns>
@@ -46,7 +46,7 @@ public sealed class WebhookBacklog : IDisposable
         var failing = Enumerable
             .Range(0, _webhooks.Count)
             .Select(i => _workflows.Values.Select(waiting => waiting[i]).Where(waiting => waiting.Attempts > 0).ToList())
-            .Where(tried => tried.Sum(waiting => waiting.Attempts) >= WebhookCircuit.FailuresToRest)
+            .Where(tried => tried.Sum(waiting => waiting.Attempts) >= WebhookCircuit.FailuresToOpen)
             .ToList();
         return (failing.Count, failing.SelectMany(tried => tried).Min(waiting => waiting.Oldest));
     }

@@ -6,21 +6,21 @@ namespace Autopilot.Core.Notifications;
 internal sealed class WebhookCircuit(Func<double> random)
 {
     /// <summary>Failures in a row that make it rest.</summary>
-    public const int FailuresToRest = 3;
+    public const int FailuresToOpen = 3;
 
     private readonly Lock _lock = new();
     private int _failures;
-    private DateTimeOffset _restsUntil;
+    private DateTimeOffset _openUntil;
 
     /// <summary>The last failure's message, while it rests.</summary>
     public string? Error { get; private set; }
 
     /// <summary>Until when nothing is sent to it; null where it does not rest.</summary>
-    public DateTimeOffset? RestsUntil(DateTimeOffset now)
+    public DateTimeOffset? OpenUntil(DateTimeOffset now)
     {
         lock (_lock)
         {
-            return Deadline.HasPassed(_restsUntil, now, RetryBackoff.Longest) ? null : _restsUntil;
+            return Deadline.HasPassed(_openUntil, now, RetryBackoff.Longest) ? null : _openUntil;
         }
     }
 
@@ -33,19 +33,19 @@ internal sealed class WebhookCircuit(Func<double> random)
             // A receiver that refuses content can be reached.
             if (result.Delivered || result.ContentRefused)
             {
-                var rested = _failures >= FailuresToRest;
+                var rested = _failures >= FailuresToOpen;
                 _failures = 0;
                 return rested && result.Delivered ? WebhookChange.Recovered : null;
             }
 
             _failures++;
             Error = result.Error;
-            if (_failures >= FailuresToRest || result.RetryAfter is not null)
+            if (_failures >= FailuresToOpen || result.RetryAfter is not null)
             {
-                _restsUntil = now + RetryBackoff.After(Math.Max(1, _failures - FailuresToRest + 1), random(), result.RetryAfter);
+                _openUntil = now + RetryBackoff.After(Math.Max(1, _failures - FailuresToOpen + 1), random(), result.RetryAfter);
             }
 
-            return _failures == FailuresToRest ? WebhookChange.Failing : null;
+            return _failures == FailuresToOpen ? WebhookChange.Failing : null;
         }
     }
 }

@@ -74,7 +74,7 @@ internal sealed class WebhookLane(Func<double> random) : IDisposable
     /// <summary>Sends within a slot that was taken; null when the webhook rests by now.</summary>
     public async Task<(SendResult Result, WebhookChange? Change)?> SendAsync(Func<Task<SendResult>> send, TimeProvider clock)
     {
-        if (Circuit.RestsUntil(clock.GetUtcNow()) is not null)
+        if (Circuit.OpenUntil(clock.GetUtcNow()) is not null)
         {
             return null;
         }

@@ -58,7 +58,7 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
     /// Checks, at most once in a <see cref="Period"/>, whether it must be computed, and does so. Never throws: a failed computation is
     /// tried again later.
     /// </summary>
-    public async Task KeepAsync(CancellationToken cancellationToken)
+    public async Task RefreshIfDueAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var keepAt = Interlocked.Read(ref _keepAtTicks);
@@ -79,7 +79,7 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
             var kept = now - _copy.ReadAt < Margin ? _copy.Kept : await store.ReadBaselineAsync(either.Token);
             if (_outdated || await IsDueAsync(kept, now, either.Token))
             {
-                kept = new KeptBaseline(await ComputeAsync(now, either.Token), now);
+                kept = new StoredBaseline(await ComputeAsync(now, either.Token), now);
                 await store.WriteBaselineAsync(kept, either.Token);
                 _outdated = false;
                 LogComputed(logger, kept.Baseline.Entries.Count);
@@ -101,16 +101,16 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
 
     /// <summary>
     /// Computes it now, since runs that it was computed from have been deleted. Never throws: a failed computation is tried again by
-    /// <see cref="KeepAsync"/>.
+    /// <see cref="RefreshIfDueAsync"/>.
     /// </summary>
-    public Task RenewAsync(CancellationToken cancellationToken)
+    public Task RecomputeAsync(CancellationToken cancellationToken)
     {
         _outdated = true;
         Interlocked.Exchange(ref _keepAtTicks, 0);
-        return KeepAsync(cancellationToken);
+        return RefreshIfDueAsync(cancellationToken);
     }
 
-    private async Task<bool> IsDueAsync(KeptBaseline? kept, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<bool> IsDueAsync(StoredBaseline? kept, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var age = now - kept?.ComputedAt;
         return age >= Longest
@@ -164,7 +164,7 @@ public sealed partial class BaselineCache(IBaselineStore store, TimeProvider clo
         };
 
     /// <param name="Until">From when on it is to be read again.</param>
-    private sealed record Copy(KeptBaseline? Kept, DateTimeOffset ReadAt, DateTimeOffset Until)
+    private sealed record Copy(StoredBaseline? Kept, DateTimeOffset ReadAt, DateTimeOffset Until)
     {
         public Baseline Baseline => Kept?.Baseline ?? Baseline.Empty;
     }

@@ -9,10 +9,10 @@ namespace Autopilot.Core.Reporting;
 public interface IBaselineStore
 {
     /// <summary>One point read; null while none was ever kept, or it cannot be read.</summary>
-    Task<KeptBaseline?> ReadBaselineAsync(CancellationToken cancellationToken);
+    Task<StoredBaseline?> ReadBaselineAsync(CancellationToken cancellationToken);
 
     /// <summary>Keeps it in place of the one before.</summary>
-    Task WriteBaselineAsync(KeptBaseline baseline, CancellationToken cancellationToken);
+    Task WriteBaselineAsync(StoredBaseline baseline, CancellationToken cancellationToken);
 
     /// <summary>
     /// Whether any run that ended from <paramref name="month"/> on was stored at or after <paramref name="storedSince"/>, by the store's

@@ -122,7 +122,7 @@ public sealed partial class RetentionRun(
 
         if (runs > 0)
         {
-            await baselines.RenewAsync(cancellationToken);
+            await baselines.RecomputeAsync(cancellationToken);
         }
 
         if (cancellationToken.IsCancellationRequested)

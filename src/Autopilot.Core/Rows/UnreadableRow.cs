@@ -13,5 +13,5 @@ public sealed record UnreadableRow(StoredRowKind Kind, string Table, string Part
     public string? Id { get; init; }
 
     /// <summary>Whether a newer version wrote the row: then it is whole, and this version must not replace it.</summary>
-    public bool IsNewer { get; init; }
+    public bool IsFromNewerVersion { get; init; }
 }

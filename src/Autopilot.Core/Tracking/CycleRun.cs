@@ -270,7 +270,7 @@ internal sealed partial class CycleRun(
                 new ShardResult(shard)
                 {
                     Error = exception.Message,
-                    IsNewer = true,
+                    IsFromNewerVersion = true,
                     Unreadable = 1,
                 }
             );

@@ -60,10 +60,10 @@ internal static class ObservedWorkflow
         };
         if (observation.Hash == before.Hash)
         {
-            return new WorkflowWrite(before, End(StateTransition.Unchanged(reached, now, pollInterval), now), null);
+            return new WorkflowWrite(before, End(RowUpdate.Unchanged(reached, now, pollInterval), now), null);
         }
 
-        var after = End(StateTransition.Next(reached, observation.State, now, pollInterval) with { Hash = observation.Hash }, now);
+        var after = End(RowUpdate.Next(reached, observation.State, now, pollInterval) with { Hash = observation.Hash }, now);
         var state = after.State!;
         var entry = new HistoryEntry
         {

@@ -202,7 +202,7 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
         var write = Scheduled(ObservedWorkflow.Failed(row, failure, services.Clock.GetUtcNow(), services.Options));
         try
         {
-            return (services.Transitions.Watch(write, cycle.Baseline), failure);
+            return (services.Transitions.WithNotification(write, cycle.Baseline), failure);
         }
         catch (Exception exception)
         {
@@ -213,7 +213,7 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
         }
     }
 
-    private WorkflowWrite Next(WorkflowWrite write) => services.Transitions.Watch(Scheduled(write), cycle.Baseline);
+    private WorkflowWrite Next(WorkflowWrite write) => services.Transitions.WithNotification(Scheduled(write), cycle.Baseline);
 
     private WorkflowWrite Scheduled(WorkflowWrite write) =>
         write with
@@ -263,7 +263,7 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
                     );
                     if (write.After.IsFinished)
                     {
-                        _ended.Add(report.Landed(i, write));
+                        _ended.Add(report.Committed(i, write));
                     }
 
                     break;

@@ -74,7 +74,7 @@ public sealed partial class PollCycle
         var run = await RunShardsAsync(_rotation.Next(cycle), cycle, reading, errors, cancellationToken);
         if (run.Result.StoreReached)
         {
-            await _services.Baselines.KeepAsync(cancellationToken);
+            await _services.Baselines.RefreshIfDueAsync(cancellationToken);
         }
 
         // What the whole cycle took, with all that it did besides.
@@ -106,7 +106,7 @@ public sealed partial class PollCycle
             return result;
         }
 
-        _rotation.Had(run.Shards);
+        _rotation.Record(run.Shards);
         _metrics.CycleDone(result, run.Shards, FreshTicks * cycle.Tick);
         LogCycle(
             _services.Logger,
@@ -218,7 +218,7 @@ public sealed partial class PollCycle
                 Throttled = throttled,
                 LeasedShards = shards.Count(s => s.IsLeased),
                 NothingLeft = errors.Count == harmless.Count && harmless.Count > 0 && results.All(r => r.Complete),
-                StoreReached = shards.Any(s => s.Error is null || s.IsNewer),
+                StoreReached = shards.Any(s => s.Error is null || s.IsFromNewerVersion),
                 Unreadable = unreadable,
                 Throttle = _services.Upstream.Status.Throttle,
                 Errors = errors,

@@ -24,7 +24,7 @@ public static class RestoredWorkflow
             if (Observed(state) is { } observation)
             {
                 seenLive &= !(state.Entry.Sequence == 1 && observation.State.Phase.IsTerminal);
-                row = StateTransition.Next(row, observation.State, state.Entry.ObservedAt, AnyInterval) with { Hash = observation.Hash };
+                row = RowUpdate.Next(row, observation.State, state.Entry.ObservedAt, AnyInterval) with { Hash = observation.Hash };
             }
         }
 

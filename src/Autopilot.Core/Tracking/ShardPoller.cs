@@ -142,7 +142,7 @@ internal sealed partial class ShardPoller(
             Unreadable = contents.Unreadable,
             LastError = error,
             Lease = LeasedStatus?.Lease,
-            Version = LeasedStatus?.Version,
+            ETag = LeasedStatus?.ETag,
         };
 
     [LoggerMessage(

@@ -31,7 +31,7 @@ internal sealed record ShardResult(Shard Shard)
     public bool IsLeased { get; init; }
 
     /// <summary>Whether a newer version writes its status: the shard is left to that.</summary>
-    public bool IsNewer { get; init; }
+    public bool IsFromNewerVersion { get; init; }
 
     /// <summary>Rows of it that cannot be read.</summary>
     public int Unreadable { get; init; }

@@ -30,7 +30,7 @@ internal sealed class ShardRotation
     }
 
     /// <summary>Takes the result of a run: a shard that was polled in part counts as waiting.</summary>
-    public void Had(IReadOnlyList<ShardResult> run)
+    public void Record(IReadOnlyList<ShardResult> run)
     {
         var number = Interlocked.Increment(ref _runs);
         foreach (var shardResult in run.Where(shardResult => shardResult.WasWhole))

@@ -40,7 +40,7 @@ public sealed record ShardStatus
     /// <summary>
     /// Identifies the row that was read; null where none was. A status under a lease is written on condition that the row is unchanged.
     /// </summary>
-    public string? Version { get; init; }
+    public string? ETag { get; init; }
 
     /// <summary>The last failure that concerned the whole shard; null after a good cycle.</summary>
     public string? LastError { get; init; }

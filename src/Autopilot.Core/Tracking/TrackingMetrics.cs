@@ -73,7 +73,7 @@ public sealed class TrackingMetrics : IDisposable
         }
     }
 
-    internal void LookedAt(string kind, bool failed, int found)
+    internal void RecordScan(string kind, bool failed, int found)
     {
         _scans.Add(
             1,

@@ -11,7 +11,7 @@ namespace Autopilot.Core.Tracking;
 internal sealed class TransitionDetector(IOptions<NotificationOptions> options, Cadence cadence, TimeProvider clock)
 {
     /// <summary>The write, with what it means for notifications. Without webhooks it stays as it is.</summary>
-    public WorkflowWrite Watch(WorkflowWrite write, Baseline baseline)
+    public WorkflowWrite WithNotification(WorkflowWrite write, Baseline baseline)
     {
         if (options.Value.Webhooks.Count == 0)
         {

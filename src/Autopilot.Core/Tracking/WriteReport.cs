@@ -13,7 +13,7 @@ public sealed record WriteReport(
 )
 {
     /// <summary>
-    /// For every <see cref="WriteOutcome.Committed"/> index the row's new <see cref="TrackedWorkflow.Version"/>, null elsewhere; empty
+    /// For every <see cref="WriteOutcome.Committed"/> index the row's new <see cref="TrackedWorkflow.ETag"/>, null elsewhere; empty
     /// where the store does not return it.
     /// </summary>
     public IReadOnlyList<string?> Versions { get; init; } = [];
@@ -21,9 +21,9 @@ public sealed record WriteReport(
     /// <summary>
     /// A committed row with its new version, so that what follows needs no further read; without one where the store does not return it.
     /// </summary>
-    public TrackedWorkflow Landed(int index, WorkflowWrite write) =>
+    public TrackedWorkflow Committed(int index, WorkflowWrite write) =>
         write.After with
         {
-            Version = index < Versions.Count ? Versions[index] : null,
+            ETag = index < Versions.Count ? Versions[index] : null,
         };
 }

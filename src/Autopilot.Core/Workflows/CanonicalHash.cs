@@ -84,7 +84,7 @@ internal struct CanonicalHash : IDisposable
                 WriteArray(element, unordered);
                 break;
             case JsonValueKind.String:
-                WriteText(JsonText.Raw(element));
+                WriteText(JsonStrings.Raw(element));
                 break;
             case JsonValueKind.Number:
                 Add((byte)'n');
@@ -115,7 +115,7 @@ internal struct CanonicalHash : IDisposable
             var key = _length - start;
             if (member.Value.ValueKind != JsonValueKind.Null)
             {
-                Write(member.Value, unordered: isStatus && IsUnordered(JsonText.Name(member)));
+                Write(member.Value, unordered: isStatus && IsUnordered(JsonStrings.Name(member)));
             }
 
             Push(new Part(start, key, _length - start));
@@ -219,7 +219,7 @@ internal struct CanonicalHash : IDisposable
     {
         if (raw.IndexOf((byte)'\\') >= 0)
         {
-            WritePlain(Encoding.UTF8.GetBytes(JsonText.Unescape(raw)));
+            WritePlain(Encoding.UTF8.GetBytes(JsonStrings.Unescape(raw)));
         }
         else
         {

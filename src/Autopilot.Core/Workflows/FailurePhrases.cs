@@ -16,7 +16,7 @@ internal static class FailurePhrases
         QuotingProbably = " Upstream probably says of it: ";
 
     /// <summary>The name by which an item is found in later upgrades, without a half character at its end.</summary>
-    public static string ItemName(FailureDetail detail) => JsonText.Cut(detail.Name, LongestKeptName);
+    public static string ItemName(FailureDetail detail) => JsonStrings.Cut(detail.Name, LongestKeptName);
 
     /// <summary>Whether the task speaks of itself, and not of one of its items.</summary>
     public static bool IsOwn(TaskFailure failure, FailureDetail detail) => detail.Name == failure.Type.Value;
@@ -130,5 +130,5 @@ internal static class FailurePhrases
 
     private static string Quote(string message) => Cut(message, LongestQuote).TrimEnd('.', ' ');
 
-    private static string Cut(string text, int most) => text.Length <= most ? text : $"{JsonText.Cut(text, most).TrimEnd()}…";
+    private static string Cut(string text, int most) => text.Length <= most ? text : $"{JsonStrings.Cut(text, most).TrimEnd()}…";
 }

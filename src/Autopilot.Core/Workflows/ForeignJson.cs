@@ -49,7 +49,7 @@ public static class ForeignJson
         {
             foreach (var member in element.EnumerateObject())
             {
-                if (JsonText.Name(member).SequenceEqual(name))
+                if (JsonStrings.Name(member).SequenceEqual(name))
                 {
                     found = member.Value;
                 }
@@ -64,7 +64,7 @@ public static class ForeignJson
     /// Null where there is none, and for null, an object, an array and blank text.
     /// </summary>
     public static string? Text(JsonElement element, ReadOnlySpan<byte> name, int maxLength) =>
-        JsonText.Scalar(Member(element, name), maxLength);
+        JsonStrings.Scalar(Member(element, name), maxLength);
 
     /// <summary>The objects of an array; one object stands for an array of one.</summary>
     public static IEnumerable<JsonElement> Objects(JsonElement element) =>

@@ -54,7 +54,7 @@ public static class StateChanges
             changes.Add(new StateChange(null, "dependencies", Shown(from), Shown(to)));
         }
 
-        static string? Shown(string? lines) => lines?.Length > MaxLinesLength ? JsonText.Cut(lines, MaxLinesLength) + "…" : lines;
+        static string? Shown(string? lines) => lines?.Length > MaxLinesLength ? JsonStrings.Cut(lines, MaxLinesLength) + "…" : lines;
     }
 
     private static void AddTask(List<StateChange> changes, UpgradeTaskType type, UpgradeTask? before, UpgradeTask? after)

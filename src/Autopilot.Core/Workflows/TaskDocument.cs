@@ -256,7 +256,7 @@ public static class TaskDocument
     {
         var codes = failed
             .SelectMany(item => ForeignJson.Values(ForeignJson.Member(item.Item, "errorCodes"u8)))
-            .Select(code => Clean(JsonText.Scalar(code, MaxTextLength), clean));
+            .Select(code => Clean(JsonStrings.Scalar(code, MaxTextLength), clean));
         return failed.Count == 1 ? codes : codes.Distinct();
     }
 

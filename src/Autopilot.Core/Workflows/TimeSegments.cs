@@ -18,7 +18,7 @@ internal static class TimeSegments
     /// <summary>Between two times: in order and without a hole; neighbours differ.</summary>
     public static IReadOnlyList<TimeSegment> Between(
         WorkflowAnalysis analysis,
-        List<AttemptCourse> courses,
+        List<AttemptTimeline> courses,
         DateTimeOffset from,
         DateTimeOffset to
     )
@@ -48,14 +48,14 @@ internal static class TimeSegments
     }
 
     /// <summary>The course of every run, task by task.</summary>
-    public static List<AttemptCourse> CoursesOf(WorkflowAnalysis analysis)
+    public static List<AttemptTimeline> CoursesOf(WorkflowAnalysis analysis)
     {
-        var courses = new List<AttemptCourse>(analysis.Runs.Count);
+        var courses = new List<AttemptTimeline>(analysis.Runs.Count);
         foreach (var task in analysis.Tasks)
         {
             for (var i = 0; i < task.Runs.Count; i++)
             {
-                AttemptCourse.AddTo(courses, analysis, task.Runs[i], i + 1 < task.Runs.Count ? task.Runs[i + 1] : null);
+                AttemptTimeline.AddTo(courses, analysis, task.Runs[i], i + 1 < task.Runs.Count ? task.Runs[i + 1] : null);
             }
         }
 
@@ -65,7 +65,7 @@ internal static class TimeSegments
     /// <summary>The times at which the kind may change, in order, and the end.</summary>
     public static List<DateTimeOffset> BoundariesOf(
         WorkflowAnalysis analysis,
-        List<AttemptCourse> courses,
+        List<AttemptTimeline> courses,
         DateTimeOffset from,
         DateTimeOffset to
     )
@@ -98,25 +98,25 @@ internal static class TimeSegments
         return boundaries;
     }
 
-    private static TimeSegment KindAt(WorkflowAnalysis analysis, List<AttemptCourse> courses, DateTimeOffset moment, bool lastsUntilNow)
+    private static TimeSegment KindAt(WorkflowAnalysis analysis, List<AttemptTimeline> courses, DateTimeOffset moment, bool lastsUntilNow)
     {
         var segment = new TimeSegment { Kind = TimeKind.Person };
         var (unknown, begun, isAsNow) = (false, false, lastsUntilNow);
         foreach (var course in courses)
         {
             var stage = course.At(moment);
-            unknown |= stage == AttemptStage.Unknown;
-            begun |= stage == AttemptStage.Ended;
+            unknown |= stage == AttemptStatusAt.Unknown;
+            begun |= stage == AttemptStatusAt.Ended;
             isAsNow &=
-                stage == AttemptStage.Ended
+                stage == AttemptStatusAt.Ended
                 && course.IsEndSeen
                 && (!course.Run.Superseded || course.Next is not null)
                 && course.Run.ExpiresAt != analysis.AsOf;
             var its = stage switch
             {
-                AttemptStage.Running => TimeKind.Work,
-                AttemptStage.Queued => TimeKind.Queue,
-                AttemptStage.Paused => TimeKind.Blocked,
+                AttemptStatusAt.Running => TimeKind.Work,
+                AttemptStatusAt.Queued => TimeKind.Queue,
+                AttemptStatusAt.Paused => TimeKind.Blocked,
                 _ => TimeKind.Person,
             };
             if (its < segment.Kind)

@@ -10,7 +10,7 @@ internal static class TimelineRows
     /// <summary>In order of start; of equals in the order of the tasks.</summary>
     public static IReadOnlyList<TimelineRow> Of(
         WorkflowAnalysis analysis,
-        List<AttemptCourse> courses,
+        List<AttemptTimeline> courses,
         IReadOnlyList<TimeSegment> segments,
         DateTimeOffset from,
         DateTimeOffset to
@@ -51,7 +51,7 @@ internal static class TimelineRows
         return [.. rows.OrderBy(row => row.StartedAt)];
     }
 
-    private static void AddRun(List<TimelineRow> rows, AttemptCourse course, WorkflowAnalysis analysis, DateTimeOffset to)
+    private static void AddRun(List<TimelineRow> rows, AttemptTimeline course, WorkflowAnalysis analysis, DateTimeOffset to)
     {
         var run = course.Run;
         if (IsEarlierRun(course, analysis) || (run.StartedAt ?? course.BeginSeen()) is not { } start)
@@ -73,7 +73,7 @@ internal static class TimelineRows
     }
 
     /// <summary>Whether these are the times of an earlier run that has a row of its own: a queued retry may still show them.</summary>
-    private static bool IsEarlierRun(AttemptCourse course, WorkflowAnalysis analysis) =>
+    private static bool IsEarlierRun(AttemptTimeline course, WorkflowAnalysis analysis) =>
         course.IsOfEarlierRun
         && analysis.Runs.Any(run => run.Type == course.Run.Type && run.StartedAt == course.Run.StartedAt && !run.Point.IsQueued());
 
@@ -81,12 +81,12 @@ internal static class TimelineRows
     /// How long the run took. Null where the clocks contradict each other. Also null of a run that had ended when it was first seen: it may
     /// have begun at any time before.
     /// </summary>
-    private static TimeSpan? LengthOf(AttemptCourse course, DateTimeOffset start, DateTimeOffset to) =>
+    private static TimeSpan? LengthOf(AttemptTimeline course, DateTimeOffset start, DateTimeOffset to) =>
         course.Run.StartedAt is null && course.End <= start ? null : Clocks.Length(start, course.End ?? to);
 
     private static void AddQueues(
         List<TimelineRow> rows,
-        AttemptCourse course,
+        AttemptTimeline course,
         WorkflowAnalysis analysis,
         DateTimeOffset from,
         DateTimeOffset to
@@ -95,7 +95,7 @@ internal static class TimelineRows
         DateTimeOffset? queuedFrom = null;
         foreach (var boundary in TimeSegments.BoundariesOf(analysis, [course], from, to))
         {
-            var queued = course.At(from) == AttemptStage.Queued;
+            var queued = course.At(from) == AttemptStatusAt.Queued;
             queuedFrom = queued ? queuedFrom ?? from : queuedFrom;
             if (queuedFrom is { } start && (!queued || boundary == to))
             {

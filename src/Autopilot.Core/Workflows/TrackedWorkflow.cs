@@ -81,7 +81,7 @@ public sealed record TrackedWorkflow
     public bool Purging { get; init; }
 
     /// <summary>The store's token for this version of the row (an ETag); null for a row that is not stored yet.</summary>
-    public string? Version { get; init; }
+    public string? ETag { get; init; }
 
     /// <summary>What the stored row holds that this version does not know; null where it knows all.</summary>
     public UnknownContent? Unknown { get; init; }

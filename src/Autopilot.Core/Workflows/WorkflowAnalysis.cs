@@ -32,7 +32,7 @@ internal sealed class WorkflowAnalysis
     }
 
     /// <summary>As it was at a time at which nothing was under way, by the courses of its attempts.</summary>
-    private WorkflowAnalysis(WorkflowAnalysis now, DateTimeOffset moment, List<AttemptCourse> courses)
+    private WorkflowAnalysis(WorkflowAnalysis now, DateTimeOffset moment, List<AttemptTimeline> courses)
     {
         _baseline = now._baseline;
         Row = now.Row;
@@ -45,7 +45,7 @@ internal sealed class WorkflowAnalysis
         var runs = new List<TaskAttempt>(courses.Count);
         foreach (var course in courses)
         {
-            if (course.At(moment) == AttemptStage.Ended)
+            if (course.At(moment) == AttemptStatusAt.Ended)
             {
                 runs.Add(course.Ended());
                 if (course.HasVanished(moment))
@@ -116,7 +116,7 @@ internal sealed class WorkflowAnalysis
     }
 
     /// <summary>The analysis of a past time at which nothing was under way: enough of it to find what blocked.</summary>
-    internal WorkflowAnalysis At(DateTimeOffset moment, List<AttemptCourse> courses)
+    internal WorkflowAnalysis At(DateTimeOffset moment, List<AttemptTimeline> courses)
     {
         var past = new WorkflowAnalysis(this, moment, courses);
         past.ReadPastTasks(this);

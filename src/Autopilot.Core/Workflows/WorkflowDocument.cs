@@ -92,10 +92,10 @@ public static class WorkflowDocument
 
         foreach (var member in Members(metadata))
         {
-            var name = JsonText.Name(member);
+            var name = JsonStrings.Name(member);
             if (name.SequenceEqual("uid"u8))
             {
-                id = JsonText.Scalar(member.Value, MaxTextLength);
+                id = JsonStrings.Scalar(member.Value, MaxTextLength);
             }
             else if (name.SequenceEqual("creationTimestamp"u8))
             {
@@ -105,24 +105,24 @@ public static class WorkflowDocument
 
         foreach (var member in Members(spec))
         {
-            var name = JsonText.Name(member);
+            var name = JsonStrings.Name(member);
             if (name.SequenceEqual("clusterID"u8))
             {
-                clusterId = JsonText.Scalar(member.Value, MaxTextLength);
+                clusterId = JsonStrings.Scalar(member.Value, MaxTextLength);
             }
             else if (name.SequenceEqual("clusterVersion"u8))
             {
-                fromVersion = JsonText.Scalar(member.Value, MaxTextLength);
+                fromVersion = JsonStrings.Scalar(member.Value, MaxTextLength);
             }
             else if (name.SequenceEqual("targetVersion"u8))
             {
-                targetVersion = JsonText.Scalar(member.Value, MaxTextLength);
+                targetVersion = JsonStrings.Scalar(member.Value, MaxTextLength);
             }
         }
 
         foreach (var member in Members(status))
         {
-            var name = JsonText.Name(member);
+            var name = JsonStrings.Name(member);
             if (name.SequenceEqual("phase"u8))
             {
                 phase = ReadPhase(member.Value);
@@ -181,14 +181,14 @@ public static class WorkflowDocument
         UpgradeTaskStatus? status = null;
         foreach (var member in point.EnumerateObject())
         {
-            var name = JsonText.Name(member);
+            var name = JsonStrings.Name(member);
             if (name.SequenceEqual("taskType"u8))
             {
                 type = member.Value;
             }
             else if (name.SequenceEqual("taskID"u8))
             {
-                taskId = JsonText.Scalar(member.Value, MaxTextLength);
+                taskId = JsonStrings.Scalar(member.Value, MaxTextLength);
             }
             else if (name.SequenceEqual("status"u8))
             {
@@ -252,7 +252,7 @@ public static class WorkflowDocument
             bool? critical = null;
             foreach (var member in Members(line))
             {
-                var name = JsonText.Name(member);
+                var name = JsonStrings.Name(member);
                 if (name.SequenceEqual("startPoint"u8))
                 {
                     from = ReadEnd(member.Value);
@@ -284,7 +284,7 @@ public static class WorkflowDocument
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
-            JsonValueKind.String when bool.TryParse(JsonText.Scalar(element, MaxTextLength), out var flag) => flag,
+            JsonValueKind.String when bool.TryParse(JsonStrings.Scalar(element, MaxTextLength), out var flag) => flag,
             _ => null,
         };
 
@@ -299,7 +299,7 @@ public static class WorkflowDocument
     {
         if (element.ValueKind == JsonValueKind.String)
         {
-            var raw = JsonText.Raw(element);
+            var raw = JsonStrings.Raw(element);
             if (raw.SequenceEqual("PreCheck"u8))
             {
                 return UpgradeTaskType.PreCheck;
@@ -326,14 +326,14 @@ public static class WorkflowDocument
             }
         }
 
-        return JsonText.Scalar(element, MaxTextLength) is { } text ? new UpgradeTaskType(text) : null;
+        return JsonStrings.Scalar(element, MaxTextLength) is { } text ? new UpgradeTaskType(text) : null;
     }
 
     private static UpgradeTaskStatus? ReadStatus(JsonElement element)
     {
         if (element.ValueKind == JsonValueKind.String)
         {
-            var raw = JsonText.Raw(element);
+            var raw = JsonStrings.Raw(element);
             if (raw.SequenceEqual("Success"u8))
             {
                 return UpgradeTaskStatus.Success;
@@ -362,7 +362,7 @@ public static class WorkflowDocument
 
         // An object or an array is no status that has a name, yet it is not "not started".
         return element.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? new UpgradeTaskStatus("Unknown")
-            : JsonText.Scalar(element, MaxTextLength) is { } text ? new UpgradeTaskStatus(text)
+            : JsonStrings.Scalar(element, MaxTextLength) is { } text ? new UpgradeTaskStatus(text)
             : null;
     }
 
@@ -370,7 +370,7 @@ public static class WorkflowDocument
     {
         if (element.ValueKind == JsonValueKind.String)
         {
-            var raw = JsonText.Raw(element);
+            var raw = JsonStrings.Raw(element);
             if (raw.SequenceEqual("Running"u8))
             {
                 return WorkflowPhase.Running;
@@ -392,7 +392,7 @@ public static class WorkflowDocument
             }
         }
 
-        return new WorkflowPhase(JsonText.Scalar(element, MaxTextLength) ?? "");
+        return new WorkflowPhase(JsonStrings.Scalar(element, MaxTextLength) ?? "");
     }
 
     private static DateTimeOffset? ReadTime(JsonElement element, UpgradeTaskType? task, string field, ref List<UnreadableTime>? unreadable)
@@ -406,19 +406,19 @@ public static class WorkflowDocument
         var readable = false;
         if (element.ValueKind == JsonValueKind.String)
         {
-            var raw = JsonText.Raw(element);
+            var raw = JsonStrings.Raw(element);
             readable =
                 raw.IndexOf((byte)'\\') < 0 && UpstreamTimestamp.TryParse(raw, out instant)
-                || UpstreamTimestamp.TryParse(JsonText.Unescape(raw), out instant);
+                || UpstreamTimestamp.TryParse(JsonStrings.Unescape(raw), out instant);
         }
 
         if (!readable)
         {
             var text =
                 element.ValueKind == JsonValueKind.String
-                    ? JsonText.Unescape(JsonText.Raw(element))
+                    ? JsonStrings.Unescape(JsonStrings.Raw(element))
                     : Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
-            (unreadable ??= []).Add(new UnreadableTime(task, field, JsonText.Cut(text, MaxUnreadableLength)));
+            (unreadable ??= []).Add(new UnreadableTime(task, field, JsonStrings.Cut(text, MaxUnreadableLength)));
         }
 
         return instant;
@@ -436,7 +436,7 @@ public static class WorkflowDocument
                 status = default;
             foreach (var member in root.EnumerateObject())
             {
-                var name = JsonText.Name(member);
+                var name = JsonStrings.Name(member);
                 if (name.SequenceEqual("metadata"u8))
                 {
                     metadata = member.Value;

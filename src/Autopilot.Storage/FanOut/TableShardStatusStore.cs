@@ -28,7 +28,7 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
         return
         [
             .. rows.Select(row =>
-                row.Unreadable is { } unreadable ? new ShardStatus { Unreadable = 1, IsNewer = unreadable.IsNewer } : row.Value
+                row.Unreadable is { } unreadable ? new ShardStatus { Unreadable = 1, IsNewer = unreadable.IsFromNewerVersion } : row.Value
             ),
         ];
     }
@@ -102,7 +102,7 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
                 {
                     return Leased(status, lease, now.ETag);
                 }
-                if (now?.ETag.ToString() != status?.Version)
+                if (now?.ETag.ToString() != status?.ETag)
                 {
                     return null;
                 }
@@ -118,6 +118,6 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
         (status ?? new ShardStatus()) with
         {
             Lease = lease,
-            Version = version.ToString(),
+            ETag = version.ToString(),
         };
 }

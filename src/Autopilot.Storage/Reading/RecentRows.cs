@@ -39,15 +39,15 @@ internal sealed class RecentRows(StoredTable table) : IDisposable
         // Active or finished is part of the key, and the id in it decides the partition.
         return
             _rows.TryGetValue(rowKey, out TrackedWorkflow? known)
-            && known?.Version is { Length: > 0 } version
+            && known?.ETag is { Length: > 0 } version
             && version == row.ETag.ToString()
             ? known
-            : Understand(row);
+            : ParseAndCache(row);
     }
 
     /// <summary>Reads a row and remembers it, unless it is too large for that.</summary>
     /// <exception cref="RowUnreadableException">It cannot be read.</exception>
-    public TrackedWorkflow Understand(TableEntity row)
+    public TrackedWorkflow ParseAndCache(TableEntity row)
     {
         var workflow = WorkflowRow.Read(table, row).ValueOrThrow()!;
         _rows.Set(row.RowKey, workflow, new MemoryCacheEntryOptions { Size = WeightOf(row) });

@@ -68,7 +68,10 @@ internal sealed class RowFormat<T>(
         }
 
         RowRead<T> Unreadable(string reason, bool isNewer) =>
-            new(null, new UnreadableRow(kind, table, row.PartitionKey, row.RowKey, reason) { Id = idOf(row), IsNewer = isNewer });
+            new(
+                null,
+                new UnreadableRow(kind, table, row.PartitionKey, row.RowKey, reason) { Id = idOf(row), IsFromNewerVersion = isNewer }
+            );
     }
 
     /// <summary>The columns that this version does not know; null where it knows all.</summary>

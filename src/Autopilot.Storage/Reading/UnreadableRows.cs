@@ -25,7 +25,7 @@ internal sealed partial class UnreadableRows(ILogger logger)
             LogMore(logger, MaxReported);
             return;
         }
-        StorageMetrics.Unreadable.Add(1, new("kind", row.Kind.ToString()), new("reason", row.IsNewer ? "newer" : "damaged"));
+        StorageMetrics.Unreadable.Add(1, new("kind", row.Kind.ToString()), new("reason", row.IsFromNewerVersion ? "newer" : "damaged"));
         switch (row.Kind)
         {
             case StoredRowKind.Run or StoredRowKind.Baseline or StoredRowKind.Retention:

@@ -16,7 +16,7 @@ internal static class BaselineRow
         Entries = "Entries",
         Failures = "Failures";
 
-    public static RowBuilder Of(KeptBaseline kept) =>
+    public static RowBuilder Of(StoredBaseline kept) =>
         new RowBuilder(PartitionKey, RowKey)
             .Set(ComputedAt, kept.ComputedAt)
             .SetJson(Entries, kept.Baseline.Entries, StoredJsonContext.Default.IReadOnlyListBaselineEntry)
@@ -26,11 +26,11 @@ internal static class BaselineRow
                 StoredJsonContext.Default.IReadOnlyListFailurePrecedent
             );
 
-    public static RowFormat<KeptBaseline> Format { get; } =
+    public static RowFormat<StoredBaseline> Format { get; } =
         new(
             StoredRowKind.Baseline,
             [ComputedAt, Entries, Failures],
-            row => new KeptBaseline(
+            row => new StoredBaseline(
                 new Baseline(row.List(Entries, StoredJsonContext.Default.IReadOnlyListBaselineEntry) ?? throw RowReader.Missing(Entries))
                 {
                     Failures = row.List(Failures, StoredJsonContext.Default.IReadOnlyListFailurePrecedent) ?? [],

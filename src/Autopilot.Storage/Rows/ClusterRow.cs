@@ -53,7 +53,7 @@ internal static class ClusterRow
         new RowBuilder(
             RowKeys.PartitionOf(cluster.ClusterId),
             RowKeys.Cluster(cluster.ClusterId),
-            cluster.Version is { } version ? new ETag(version) : default
+            cluster.ETag is { } version ? new ETag(version) : default
         )
             .Set(ProjectId, cluster.ProjectId)
             .Set(Name, cluster.Name)
@@ -105,7 +105,7 @@ internal static class ClusterRow
             Settled = row.Packed(Settled) is { } settled ? Encoding.UTF8.GetString(settled).Split('\n') : [],
             CurrentWorkflowId = row.Text(CurrentWorkflowId),
             Failure = DiscoveryFailure.Read(row, Format.UnknownOf(row), out var unknown),
-            Version = row.ETag.ToString(),
+            ETag = row.ETag.ToString(),
             Unknown = unknown,
         };
 }

@@ -138,7 +138,9 @@ internal static class RunRow
     {
         // Where runs are looked for by name, too, each is compared.
         var conditions =
-            query.ClusterName is null && FilterText.AnyOf(WorkflowRow.ClusterId, query.ClusterId) is { } clusters ? $" and {clusters}" : "";
+            query.ClusterName is null && FilterBuilder.AnyOf(WorkflowRow.ClusterId, query.ClusterId) is { } clusters
+                ? $" and {clusters}"
+                : "";
         conditions += query.ProjectId is { } projectId ? TableClient.CreateQueryFilter($" and ProjectId eq {projectId}") : "";
         conditions += query.TargetVersion is { } version
             ? TableClient.CreateQueryFilter($" and TargetVersion eq {Shortened(version)}")
@@ -149,11 +151,11 @@ internal static class RunRow
     /// <summary>The conditions of a list on its finished entries, as far as their runs' columns can express them.</summary>
     public static IEnumerable<string> ConditionsOf(WorkflowQuery query)
     {
-        if (FilterText.AnyOf(WorkflowRow.ClusterId, query.ClusterId) is { } ids)
+        if (FilterBuilder.AnyOf(WorkflowRow.ClusterId, query.ClusterId) is { } ids)
         {
             yield return ids;
         }
-        if (FilterText.OfCluster(query) is { } cluster)
+        if (FilterBuilder.OfCluster(query) is { } cluster)
         {
             yield return cluster;
         }

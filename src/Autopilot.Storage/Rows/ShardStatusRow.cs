@@ -60,7 +60,7 @@ internal static class ShardStatusRow
         new(shard.Key, RowKeys.ShardStatus) { [LeaseHolder] = lease.Holder, [LeaseUntil] = lease.Until };
 
     public static ETag VersionOf(ShardStatus status) =>
-        new(status.Version ?? throw new ArgumentException("The shard status carries no version.", nameof(status)));
+        new(status.ETag ?? throw new ArgumentException("The shard status carries no version.", nameof(status)));
 
     public static string? HolderOf(TableEntity row) => row.Raw(LeaseHolder) as string;
 
@@ -80,6 +80,6 @@ internal static class ShardStatusRow
                 HolderOf(row) is { Length: > 0 } holder && row.Raw(LeaseUntil) is DateTimeOffset until
                     ? new ShardLease(holder, until)
                     : null,
-            Version = row.ETag.ToString(),
+            ETag = row.ETag.ToString(),
         };
 }

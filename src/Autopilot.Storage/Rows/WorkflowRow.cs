@@ -204,7 +204,7 @@ internal static class WorkflowRow
                     Target = new WorkflowTarget("", "", IdOf(row)),
                     Purging = true,
                     Tracked = false,
-                    Version = row.ETag.ToString(),
+                    ETag = row.ETag.ToString(),
                 },
                 null
             )
@@ -247,7 +247,7 @@ internal static class WorkflowRow
             EndedAt = row.Time(EndedAt),
             SeenLive = row.WasSeenLive(),
             LastNotified = row.Json(Standing, StoredJsonContext.Default.LastNotified, unknown),
-            Version = row.ETag.ToString(),
+            ETag = row.ETag.ToString(),
         };
         return Check(workflow) with { Unknown = unknown.Content(Format.UnknownOf(row)) };
     }

@@ -80,7 +80,7 @@ internal static class StorageFailure
     public static bool IsMissing(Exception exception) => exception is RequestFailedException { Status: 404 } && !IsTableMissing(exception);
 
     /// <summary>Whether the service refuses what the request holds: sending the same again is useless.</summary>
-    public static bool IsRefusedContent(Exception exception) => exception is RequestFailedException { Status: 400 or 413 };
+    public static bool IsRejectedContent(Exception exception) => exception is RequestFailedException { Status: 400 or 413 };
 
     /// <param name="service">Which of the account's services it was.</param>
     public static StorageUnavailableException Unavailable(Exception exception, string service = "table")

@@ -97,7 +97,7 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
                 catch (Exception e)
                     when (first
                         && continuationToken is not null
-                        && (e is FormatException or ArgumentException or IndexOutOfRangeException || StorageFailure.IsRefusedContent(e))
+                        && (e is FormatException or ArgumentException or IndexOutOfRangeException || StorageFailure.IsRejectedContent(e))
                     )
                 {
                     throw new InvalidContinuationTokenException("The continuation token is not one of ours.");
@@ -169,7 +169,7 @@ internal sealed class StoredTable(TableClient reading, TableClient writing, Stor
             {
                 known = await GetAsync(row.Entity.PartitionKey, row.Entity.RowKey, cancellationToken);
             }
-            if (Read(format, known).Unreadable is { IsNewer: true })
+            if (Read(format, known).Unreadable is { IsFromNewerVersion: true })
             {
                 return;
             }

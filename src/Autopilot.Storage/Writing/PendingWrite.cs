@@ -13,7 +13,7 @@ internal sealed class PendingWrite
         Index = index;
         Write = write;
         Version = new ETag(
-            write.Before.Version ?? throw new ArgumentException("The row that a write began with carries no version.", nameof(write))
+            write.Before.ETag ?? throw new ArgumentException("The row that a write began with carries no version.", nameof(write))
         );
         var id = write.After.Target.WorkflowId;
         if (write.Appended is { } state)
@@ -67,7 +67,7 @@ internal sealed class PendingWrite
     public int MaxTogether { get; set; } = int.MaxValue;
 
     /// <summary>Whether it was sent and the answer was lost.</summary>
-    public bool MayHaveLanded { get; set; }
+    public bool MayBeCommitted { get; set; }
 
     /// <summary>How often a transaction failed because of it although its row had not moved.</summary>
     public int Stuck { get; set; }

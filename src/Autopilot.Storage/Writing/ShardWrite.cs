@@ -66,7 +66,7 @@ internal sealed partial class ShardWrite
             {
                 case null:
                     break;
-                case (var batch, { } rejection) when StorageFailure.IsRefusedContent(rejection):
+                case (var batch, { } rejection) when StorageFailure.IsRejectedContent(rejection):
                     Divide(batch, rejection);
                     break;
                 case (var batch, { } exception):
@@ -156,7 +156,7 @@ internal sealed partial class ShardWrite
     {
         if (ambiguous)
         {
-            batch.Writes.ForEach(w => w.MayHaveLanded = true);
+            batch.Writes.ForEach(w => w.MayBeCommitted = true);
             _ambiguous += batch.Writes.Count;
             StorageMetrics.Ambiguous.Add(batch.Writes.Count);
         }
@@ -243,7 +243,7 @@ internal sealed partial class ShardWrite
         {
             return null;
         }
-        if (pending.MayHaveLanded && WorkflowRow.IsFrom(row, pending.Write))
+        if (pending.MayBeCommitted && WorkflowRow.IsFrom(row, pending.Write))
         {
             return Done(pending, WriteOutcome.Committed, row.ETag);
         }

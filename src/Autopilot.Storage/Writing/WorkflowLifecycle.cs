@@ -81,7 +81,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                         begun.IsFinished ? TrackStatus.Finished : TrackStatus.Created,
                         begun with
                         {
-                            Version = version[0].ToString(),
+                            ETag = version[0].ToString(),
                         }
                     );
                 }
@@ -90,7 +90,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                 if (read.Value is not { } known)
                 {
                     return onlyIfUnknown ? new TrackResult(TrackStatus.LeftUnreadable, fresh)
-                        : read.Unreadable!.IsNewer ? throw new RowUnreadableException(read.Unreadable)
+                        : read.Unreadable!.IsFromNewerVersion ? throw new RowUnreadableException(read.Unreadable)
                         : await ReplaceDamagedAsync(row, fresh, cancellationToken);
                 }
                 if (known.Purging)
@@ -141,7 +141,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                     ],
                     cancellationToken
                 );
-                return new TrackResult(TrackStatus.Resumed, resumed with { Version = versions[1].ToString() });
+                return new TrackResult(TrackStatus.Resumed, resumed with { ETag = versions[1].ToString() });
             },
             cancellationToken
         );
@@ -318,7 +318,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
             cancellationToken
         );
 
-        var stale = finished.Version is null;
+        var stale = finished.ETag is null;
         await RetryOnConflictAsync(
             async () =>
             {
@@ -337,7 +337,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                     finished = current;
                 }
                 stale = true;
-                await MoveToFinishedAsync(finished, new ETag(finished.Version!), cancellationToken);
+                await MoveToFinishedAsync(finished, new ETag(finished.ETag!), cancellationToken);
                 return true;
             },
             cancellationToken
@@ -374,7 +374,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
             begun.IsFinished ? TrackStatus.Finished : TrackStatus.Resumed,
             begun with
             {
-                Version = versions[^1].ToString(),
+                ETag = versions[^1].ToString(),
             }
         );
     }
@@ -406,7 +406,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         var flag = Key(row);
         flag[WorkflowRow.Tracked] = tracked;
         var version = await workflows.SendAsync([new(TableTransactionActionType.UpdateMerge, flag, row.ETag)], cancellationToken);
-        return finished with { Tracked = tracked, Version = version[0].ToString() };
+        return finished with { Tracked = tracked, ETag = version[0].ToString() };
     }
 
     /// <summary>What a person calls a cluster stays; upstream's name of it only fills or follows what upstream said before.</summary>
@@ -432,10 +432,10 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
             [WorkflowRow.ClusterNameGiven] = given,
         };
         var version = await workflows.SendAsync(
-            [new(TableTransactionActionType.UpdateMerge, name, new ETag(known.Version!))],
+            [new(TableTransactionActionType.UpdateMerge, name, new ETag(known.ETag!))],
             cancellationToken
         );
-        return known with { ClusterName = clusterName, ClusterNameGiven = given, Version = version[0].ToString() };
+        return known with { ClusterName = clusterName, ClusterNameGiven = given, ETag = version[0].ToString() };
     }
 
     private Task MoveToFinishedAsync(TrackedWorkflow workflow, ETag version, CancellationToken cancellationToken)

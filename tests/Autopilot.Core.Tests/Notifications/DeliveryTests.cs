@@ -224,10 +224,10 @@ public sealed class DeliveryTests
 
         Assert.Equal(3 * Shard.Count, _outbox.Reads);
 
-        _watch.Wrote(Shard.Of("w1"));
+        _watch.MarkWritten(Shard.Of("w1"));
         await RunAsync(delivery);
         Assert.Equal(4 * Shard.Count, _outbox.Reads);
-        _watch.Wrote(Shard.Of("w1"));
+        _watch.MarkWritten(Shard.Of("w1"));
         await RunAsync(delivery);
         Assert.Equal(4 * Shard.Count + 1, _outbox.Reads);
 
@@ -346,7 +346,7 @@ public sealed class DeliveryTests
         await RunAsync(delivery);
         _workflows.Failing.Clear();
 
-        _watch.Wrote(Shard.Of(ids[0]));
+        _watch.MarkWritten(Shard.Of(ids[0]));
         Assert.Equal(0, (await RunAsync(delivery)).Delivered);
         _clock.Advance(RetryBackoff.First);
         Assert.Equal(1, (await RunAsync(delivery)).Delivered);
@@ -455,7 +455,7 @@ public sealed class DeliveryTests
             new UnreadableRow(StoredRowKind.Workflow, "Workflows", Shard.Of(id).Key, $"a|{id}", "cannot be read")
             {
                 Id = id,
-                IsNewer = isNewer,
+                IsFromNewerVersion = isNewer,
             }
         );
 

@@ -75,7 +75,7 @@ public sealed class SlowWebhookTests
         foreach (var next in chain.Skip(1))
         {
             _outbox.Add(next);
-            _watch.Wrote(Shard.Of("w1"));
+            _watch.MarkWritten(Shard.Of("w1"));
             await UntilAsync(() => _sender.To("fast").Count() == next.Sequence);
         }
 
@@ -98,7 +98,7 @@ public sealed class SlowWebhookTests
         await UntilAsync(() => _slowAttempts == 1);
 
         AddTo(["w2"], Assessment.Blocked);
-        _watch.Wrote(Shard.Of("w2"));
+        _watch.MarkWritten(Shard.Of("w2"));
         await UntilAsync(() => _sender.To("fast").Contains("w2/1"));
 
         Assert.Empty(_sender.To("slow"));
@@ -214,7 +214,7 @@ public sealed class SlowWebhookTests
                     foreach (var chain in chains)
                     {
                         _outbox.Add(chain[i]);
-                        _watch.Wrote(Shard.Of(chain[i].WorkflowId));
+                        _watch.MarkWritten(Shard.Of(chain[i].WorkflowId));
                     }
 
                     await Task.Delay(10, Cancel);

@@ -23,7 +23,7 @@ public sealed class BaselineCacheTests
     [Fact]
     public async Task Where_nothing_has_finished_nothing_is_computed_or_written()
     {
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
 
         Assert.Equal((1, 1, 0), (_store.Reads, _store.Looks, _store.Writes));
         Assert.Empty(_store.Months);
@@ -46,7 +46,7 @@ public sealed class BaselineCacheTests
             }
         );
 
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
 
         Assert.Equal(new AttemptDurations(3, 20, 30, 30), (await _keeper.CurrentAsync(Cancel)).Find(UpgradeTaskType.Cluster, "v1.28"));
         Assert.Equal(Start, _store.Kept!.ComputedAt);
@@ -65,7 +65,7 @@ public sealed class BaselineCacheTests
     {
         Finish([.. Enumerable.Range(0, 1200).Select(i => BaselineTests.Run(i, 1) with { EndedAt = Start.AddMonths(-2) })]);
 
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
 
         Assert.Equal(3, _store.Months.Count);
         Assert.Equal(1000, _store.Kept!.Baseline.Find(UpgradeTaskType.Cluster, null)!.Count);
@@ -75,20 +75,20 @@ public sealed class BaselineCacheTests
     public async Task It_is_computed_at_most_once_in_a_period_and_only_with_new_runs()
     {
         Finish(BaselineTests.Run(0, 10));
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
         _clock.Advance(BaselineCache.Period - TimeSpan.FromMinutes(1));
         Finish(BaselineTests.Run(1, 10));
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
         Assert.Equal((1, 1, 1), (_store.Reads, _store.Looks, _store.Writes));
 
         _clock.Advance(TimeSpan.FromMinutes(1));
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
         Assert.Equal((2, 2, 2), (_store.Reads, _store.Looks, _store.Writes));
 
         _store.StoredAt = Start;
         _clock.Advance(BaselineCache.Period);
-        await _keeper.KeepAsync(Cancel);
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
         Assert.Equal((3, 3, 2), (_store.Reads, _store.Looks, _store.Writes));
     }
 
@@ -96,11 +96,11 @@ public sealed class BaselineCacheTests
     public async Task A_run_that_was_on_its_way_during_the_last_computation_is_not_forgotten()
     {
         Finish(BaselineTests.Run(0, 10));
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
         _store.StoredAt = Start.AddMinutes(-9);
         _clock.Advance(BaselineCache.Period);
 
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
 
         Assert.Equal(2, _store.Writes);
     }
@@ -109,14 +109,14 @@ public sealed class BaselineCacheTests
     public async Task What_retention_took_away_is_gone_from_it_after_a_day()
     {
         Finish(BaselineTests.Run(0, 10));
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
         _store.Runs.Clear();
         _store.StoredAt = null;
         for (var hour = 1; hour <= 24; hour++)
         {
             Assert.NotEmpty(_store.Kept!.Baseline.Entries);
             _clock.Advance(TimeSpan.FromHours(1));
-            await _keeper.KeepAsync(Cancel);
+            await _keeper.RefreshIfDueAsync(Cancel);
         }
 
         Assert.Empty(_store.Kept!.Baseline.Entries);
@@ -127,14 +127,14 @@ public sealed class BaselineCacheTests
     public async Task Another_process_keeps_a_fresh_one_and_checks_it_after_a_period()
     {
         Finish(BaselineTests.Run(0, 10));
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
         _clock.Advance(BaselineCache.Period - TimeSpan.FromMinutes(10));
         var other = NewProcess();
-        await other.KeepAsync(Cancel);
+        await other.RefreshIfDueAsync(Cancel);
         Assert.Equal((1, 1), (_store.Looks, _store.Writes));
 
         _clock.Advance(TimeSpan.FromMinutes(10));
-        await other.KeepAsync(Cancel);
+        await other.RefreshIfDueAsync(Cancel);
         Assert.Equal((2, 2), (_store.Looks, _store.Writes));
     }
 
@@ -142,11 +142,11 @@ public sealed class BaselineCacheTests
     public async Task Two_processes_that_compute_at_once_keep_the_same()
     {
         Finish(BaselineTests.Run(0, 10), BaselineTests.Run(1, 20));
-        await Task.WhenAll(_keeper.KeepAsync(Cancel), NewProcess().KeepAsync(Cancel));
+        await Task.WhenAll(_keeper.RefreshIfDueAsync(Cancel), NewProcess().RefreshIfDueAsync(Cancel));
         var first = _store.Kept!.Baseline.Entries;
         _store.Kept = null;
 
-        await NewProcess().KeepAsync(Cancel);
+        await NewProcess().RefreshIfDueAsync(Cancel);
 
         Assert.Equal(first, _store.Kept!.Baseline.Entries);
     }
@@ -154,7 +154,7 @@ public sealed class BaselineCacheTests
     [Fact]
     public async Task A_process_reads_the_row_once_in_a_period_however_many_ask()
     {
-        _store.Kept = new KeptBaseline(BaselineBuilder.Of([BaselineTests.Run(0, 10)]), Start);
+        _store.Kept = new StoredBaseline(BaselineBuilder.Of([BaselineTests.Run(0, 10)]), Start);
         var limiter = new TaskCompletionSource();
         _store.Gate = limiter.Task;
 
@@ -165,7 +165,7 @@ public sealed class BaselineCacheTests
         await _keeper.CurrentAsync(Cancel);
         Assert.Equal(1, _store.Reads);
 
-        _store.Kept = new KeptBaseline(Baseline.Empty, Start);
+        _store.Kept = new StoredBaseline(Baseline.Empty, Start);
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Same(Baseline.Empty, await _keeper.CurrentAsync(Cancel));
         Assert.Equal(2, _store.Reads);
@@ -179,7 +179,7 @@ public sealed class BaselineCacheTests
         {
             Finish(BaselineTests.Run(scan, 10));
             await _keeper.CurrentAsync(Cancel);
-            await _keeper.KeepAsync(Cancel);
+            await _keeper.RefreshIfDueAsync(Cancel);
             Assert.Equal((scan, scan, scan), (_store.Reads, _store.Looks, _store.Writes));
             _clock.Advance(BaselineCache.Period);
         }
@@ -189,13 +189,13 @@ public sealed class BaselineCacheTests
     public async Task A_late_check_reads_what_another_process_has_stored_since()
     {
         Finish(BaselineTests.Run(0, 10));
-        _store.Kept = new KeptBaseline(Baseline.Empty, Start - BaselineCache.Period);
+        _store.Kept = new StoredBaseline(Baseline.Empty, Start - BaselineCache.Period);
         await _keeper.CurrentAsync(Cancel);
         _clock.Advance(TimeSpan.FromMinutes(10));
-        var others = new KeptBaseline(BaselineBuilder.Of(_store.Runs), _clock.GetUtcNow());
+        var others = new StoredBaseline(BaselineBuilder.Of(_store.Runs), _clock.GetUtcNow());
         _store.Kept = others;
 
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
 
         Assert.Equal((2, 0, 0), (_store.Reads, _store.Looks, _store.Writes));
         Assert.Same(others.Baseline, await _keeper.CurrentAsync(Cancel));
@@ -218,7 +218,7 @@ public sealed class BaselineCacheTests
                 _clock.Advance(TimeSpan.FromMinutes(1));
                 if (_clock.GetUtcNow().Minute % 5 == 4)
                 {
-                    await _keeper.KeepAsync(Cancel);
+                    await _keeper.RefreshIfDueAsync(Cancel);
                 }
             }
 
@@ -232,7 +232,7 @@ public sealed class BaselineCacheTests
     [Fact]
     public async Task A_store_that_fails_leaves_the_old_one_and_is_asked_again_a_minute_later()
     {
-        _store.Kept = new KeptBaseline(BaselineBuilder.Of([BaselineTests.Run(0, 10)]), Start);
+        _store.Kept = new StoredBaseline(BaselineBuilder.Of([BaselineTests.Run(0, 10)]), Start);
         var known = await _keeper.CurrentAsync(Cancel);
         _clock.Advance(BaselineCache.Period);
         _store.Failure = new StorageUnavailableException("Down.");
@@ -246,7 +246,7 @@ public sealed class BaselineCacheTests
         );
 
         _store.Failure = null;
-        _store.Kept = new KeptBaseline(Baseline.Empty, Start);
+        _store.Kept = new StoredBaseline(Baseline.Empty, Start);
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Same(Baseline.Empty, await _keeper.CurrentAsync(Cancel));
     }
@@ -272,8 +272,8 @@ public sealed class BaselineCacheTests
     {
         Finish(BaselineTests.Run(0, 10));
         _store.Failure = new StorageUnavailableException("Down.");
-        await _keeper.KeepAsync(Cancel);
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
         Assert.Equal(1, _store.Reads);
         Assert.Equal(
             (1, LogLevel.Warning, "The baseline could not be computed again and stays as it is: Down."),
@@ -282,7 +282,7 @@ public sealed class BaselineCacheTests
 
         _store.Failure = null;
         _clock.Advance(TimeSpan.FromMinutes(1));
-        await _keeper.KeepAsync(Cancel);
+        await _keeper.RefreshIfDueAsync(Cancel);
 
         Assert.Equal(1, _store.Writes);
     }

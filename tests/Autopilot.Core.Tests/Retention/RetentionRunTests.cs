@@ -250,7 +250,10 @@ public sealed class RetentionRunTests
         _baselines.Runs.AddRange(
             Enumerable.Range(0, 4).Select(i => Reporting.BaselineTests.Run(i, 600) with { EndedAt = Now.AddDays(-40) })
         );
-        _baselines.Kept = new KeptBaseline(BaselineBuilder.Of(Enumerable.Range(0, 9).Select(i => Reporting.BaselineTests.Run(i, 60))), Now);
+        _baselines.Kept = new StoredBaseline(
+            BaselineBuilder.Of(Enumerable.Range(0, 9).Select(i => Reporting.BaselineTests.Run(i, 60))),
+            Now
+        );
         _store.Runs.Add(Now.AddDays(-100));
 
         await new RetentionRun(

@@ -50,14 +50,14 @@ internal sealed partial class MemoryStore : IShardStatusStore
         BeforeLease?.Invoke(shard);
         lock (_lock)
         {
-            if (_boards[shard.Index]?.Version != status?.Version)
+            if (_boards[shard.Index]?.ETag != status?.ETag)
             {
                 return Task.FromResult<ShardStatus?>(null);
             }
 
             Leases++;
             return Task.FromResult<ShardStatus?>(
-                _boards[shard.Index] = (_boards[shard.Index] ?? new ShardStatus()) with { Lease = lease, Version = $"v{++_version}" }
+                _boards[shard.Index] = (_boards[shard.Index] ?? new ShardStatus()) with { Lease = lease, ETag = $"v{++_version}" }
             );
         }
     }
@@ -72,6 +72,6 @@ internal sealed partial class MemoryStore : IShardStatusStore
         }
 
         BoardWrites++;
-        _boards[shard.Index] = status with { Lease = status.Lease is null ? row?.Lease : null, Version = $"v{++_version}" };
+        _boards[shard.Index] = status with { Lease = status.Lease is null ? row?.Lease : null, ETag = $"v{++_version}" };
     }
 }

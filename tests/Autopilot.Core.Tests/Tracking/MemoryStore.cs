@@ -66,7 +66,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
     {
         lock (_lock)
         {
-            return _rows[row.Target.WorkflowId] = row with { Version = $"v{++_version}" };
+            return _rows[row.Target.WorkflowId] = row with { ETag = $"v{++_version}" };
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
         if (Newer.Contains(shard))
         {
             throw new RowUnreadableException(
-                new UnreadableRow(StoredRowKind.Board, "Workflows", shard.Key, "b|", "has format version 2") { IsNewer = true }
+                new UnreadableRow(StoredRowKind.Board, "Workflows", shard.Key, "b|", "has format version 2") { IsFromNewerVersion = true }
             );
         }
 
@@ -142,7 +142,7 @@ internal sealed partial class MemoryStore : IShardReader, IWorkflowReader, IObse
                 {
                     outcomes.Add(WriteOutcome.TooLarge);
                 }
-                else if (row.Version == write.Before.Version)
+                else if (row.ETag == write.Before.ETag)
                 {
                     Put(write.After);
                     if (write.Notification is { } notification)

@@ -159,14 +159,14 @@ public sealed class ObservationTests
     [Fact]
     public void A_committed_write_returns_its_version()
     {
-        var write = new WorkflowWrite(New, New with { Version = "old" }, null);
+        var write = new WorkflowWrite(New, New with { ETag = "old" }, null);
         var report = new WriteReport([WriteOutcome.Committed, WriteOutcome.Committed], new Dictionary<int, TrackedWorkflow>(), 0, 0)
         {
             Versions = ["v1"],
         };
 
-        Assert.Equal("v1", report.Landed(0, write).Version);
-        Assert.Null(report.Landed(1, write).Version);
+        Assert.Equal("v1", report.Committed(0, write).ETag);
+        Assert.Null(report.Committed(1, write).ETag);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class UnusualDocumentTests
     [InlineData("ab😀", 4, "ab😀")]
     [InlineData("ab😀c", 4, "ab😀")]
     [InlineData("ab😀c", 3, "ab")]
-    public void A_cut_never_halves_a_character(string text, int most, string cut) => Assert.Equal(cut, JsonText.Cut(text, most));
+    public void A_cut_never_halves_a_character(string text, int most, string cut) => Assert.Equal(cut, JsonStrings.Cut(text, most));
 
     [Theory]
     [InlineData(1, true)]

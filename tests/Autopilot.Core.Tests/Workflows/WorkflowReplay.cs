@@ -27,7 +27,7 @@ internal static class WorkflowReplay
     {
         var observation = WorkflowDocument.Read(document);
         return observation.Hash == row.Hash
-            ? StateTransition.Unchanged(row, at, pollInterval ?? PollInterval)
+            ? RowUpdate.Unchanged(row, at, pollInterval ?? PollInterval)
             : Observe(row, observation.State, at, pollInterval) with
             {
                 Hash = observation.Hash,
@@ -36,7 +36,7 @@ internal static class WorkflowReplay
 
     public static TrackedWorkflow Observe(TrackedWorkflow row, UpgradeWorkflow state, DateTimeOffset at, TimeSpan? pollInterval = null)
     {
-        var next = StateTransition.Next(row, state, at, pollInterval ?? PollInterval) with { Outcome = null, EndedAt = null };
+        var next = RowUpdate.Next(row, state, at, pollInterval ?? PollInterval) with { Outcome = null, EndedAt = null };
         return next with
         {
             Outcome = WorkflowEnd.OutcomeOf(next),

@@ -72,7 +72,9 @@ internal sealed class Story : IAsyncDisposable
             .AddLogging()
             .AddSingleton<TimeProvider>(clock)
             .AddStore(new OneRow(row))
-            .AddSingleton<IBaselineStore>(new BaselineInMemory { Kept = experience is null ? null : new KeptBaseline(experience, Origin) })
+            .AddSingleton<IBaselineStore>(
+                new BaselineInMemory { Kept = experience is null ? null : new StoredBaseline(experience, Origin) }
+            )
             .AddAutopilotCore(configuration)
             .AddAutopilotCce(configuration);
         return new Story(workflow, upstream, services.BuildServiceProvider(), clock);

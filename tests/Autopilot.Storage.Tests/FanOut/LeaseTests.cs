@@ -24,21 +24,14 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
         var held = await statuses.TakeLeaseAsync(TheShard, contents.Status, Lease("a"), Cancel);
 
         // The shard status keeps its cycle while the lease is held.
-        Assert.Equal(
-            Board(Noon) with
-            {
-                Lease = Lease("a"),
-                Version = held!.Version,
-            },
-            (await store.ReadShardAsync(TheShard, Cancel)).Status
-        );
+        Assert.Equal(Board(Noon) with { Lease = Lease("a"), ETag = held!.ETag }, (await store.ReadShardAsync(TheShard, Cancel)).Status);
         await store.WriteAsync(
             TheShard,
             [.. contents.Workflows.Select(w => Change(w, "A"))],
             Under(held, Board(Noon.AddMinutes(1))),
             Cancel
         );
-        Assert.Equal(Board(Noon.AddMinutes(1)), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { Version = null });
+        Assert.Equal(Board(Noon.AddMinutes(1)), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { ETag = null });
     }
 
     [Theory]
@@ -83,16 +76,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         // A process that polls inline, or one that found nothing due, knows no lease.
         await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
-        Assert.Equal(
-            Board(Noon) with
-            {
-                Lease = Lease("a"),
-            },
-            (await store.ReadShardAsync(TheShard, Cancel)).Status! with
-            {
-                Version = null,
-            }
-        );
+        Assert.Equal(Board(Noon) with { Lease = Lease("a") }, (await store.ReadShardAsync(TheShard, Cancel)).Status! with { ETag = null });
 
         var report = await store.WriteAsync(
             TheShard,
@@ -103,7 +87,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Committed, o));
         Assert.Equal(0, report.Conflicts);
-        Assert.Equal(Board(Noon.AddMinutes(1)), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { Version = null });
+        Assert.Equal(Board(Noon.AddMinutes(1)), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { ETag = null });
     }
 
     [Fact]
@@ -147,7 +131,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
         Assert.Single(logs.GetSnapshot(), record => record.Id.Name == "LeaseLost");
         // And the successor's write lands as if nothing had been.
         await store.WriteAsync(TheShard, [], Under(successor!, Board(Noon.AddHours(1))), Cancel);
-        Assert.Equal(Board(Noon.AddHours(1)), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { Version = null });
+        Assert.Equal(Board(Noon.AddHours(1)), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { ETag = null });
     }
 
     [Theory]
@@ -178,7 +162,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
         var held = await statuses.TakeLeaseAsync(TheShard, read, Lease("a"), Cancel);
 
         var now = (await store.ReadShardAsync(TheShard, Cancel)).Status;
-        Assert.Equal((Lease("a"), now!.Version), (now.Lease, held!.Version));
+        Assert.Equal((Lease("a"), now!.ETag), (now.Lease, held!.ETag));
         Assert.Null(await New().Boards.TakeLeaseAsync(TheShard, read, Lease("b"), Cancel));
     }
 
@@ -219,7 +203,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         Assert.All(report.Outcomes, o => Assert.Equal(WriteOutcome.Committed, o));
         var contents = await store.ReadShardAsync(TheShard, Cancel);
-        Assert.Equal(Board(Noon), contents.Status! with { Version = null });
+        Assert.Equal(Board(Noon), contents.Status! with { ETag = null });
         Assert.All(contents.Workflows, w => Assert.Equal(1, w.Sequence));
     }
 
@@ -235,7 +219,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
         var report = await store.WriteAsync(TheShard, [.. rows.Select(r => Change(r, "A"))], Under(held!, Board(Noon)), Cancel);
 
         Assert.Equal([WriteOutcome.Committed, WriteOutcome.Committed, WriteOutcome.Conflict, WriteOutcome.Committed], report.Outcomes);
-        Assert.Equal(Board(Noon), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { Version = null });
+        Assert.Equal(Board(Noon), (await store.ReadShardAsync(TheShard, Cancel)).Status! with { ETag = null });
     }
 
     [Fact]
@@ -247,7 +231,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
         await store.WriteAsync(TheShard, [], Board(Noon), Cancel);
         var withBoard = await statuses.PeekAsync(TheShard, Cancel);
-        Assert.Equal((true, Board(Noon)), (withBoard.IsEmpty, withBoard.Status! with { Version = null }));
+        Assert.Equal((true, Board(Noon)), (withBoard.IsEmpty, withBoard.Status! with { ETag = null }));
 
         // Finished workflows and histories are nothing to poll.
         foreach (var key in (string[])["f|w1", "h|w1|9999999998", "n|w1|1"])
@@ -279,7 +263,7 @@ public sealed class LeaseTests(AzuriteFixture azurite) : StoreTests(azurite)
 
     private static ShardLease Lease(string holder) => new(holder, Noon.AddMinutes(4));
 
-    private static ShardStatus Under(ShardStatus held, ShardStatus status) => status with { Lease = held.Lease, Version = held.Version };
+    private static ShardStatus Under(ShardStatus held, ShardStatus status) => status with { Lease = held.Lease, ETag = held.ETag };
 
     private (TableWorkflowStore Store, IShardStatusStore Boards) New(FaultyTransport? transport = null)
     {

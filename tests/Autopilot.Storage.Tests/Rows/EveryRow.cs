@@ -46,7 +46,7 @@ internal sealed class EveryRow(IServiceProvider services)
 
     private TableWorkflowStore Store => services.GetRequiredService<TableWorkflowStore>();
 
-    public static KeptBaseline Baseline { get; } =
+    public static StoredBaseline Baseline { get; } =
         new(
             new Baseline([
                 new BaselineEntry(UpgradeTaskType.Cluster, "v1.30", AttemptDurations.Of([60.5, 61, 90.25])),
@@ -149,7 +149,7 @@ internal sealed class EveryRow(IServiceProvider services)
     {
         var report = await Store.WriteAsync(Shard.Of(write.After.Target.WorkflowId), [write], null, cancellationToken);
         Assert.Equal([WriteOutcome.Committed], report.Outcomes);
-        return report.Landed(0, write);
+        return report.Committed(0, write);
     }
 
     private async Task DeliverAsync(CancellationToken cancellationToken)

@@ -170,7 +170,7 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
                 [EveryRow.New, EveryRow.Active, EveryRow.Packed, EveryRow.Finished, EveryRow.Untracked, EveryRow.Found, EveryRow.Gone]
         )
         {
-            workflows.Add((await store.FindAsync(id, Cancel))! with { Version = null });
+            workflows.Add((await store.FindAsync(id, Cancel))! with { ETag = null });
             var page = await store.ReadHistoryAsync(id, null, null, 100, null, Cancel);
             Assert.Equal(0, page.Unreadable);
             history.AddRange(page.Items);
@@ -197,11 +197,11 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
             [
                 (await clusters.FindClusterAsync(EveryRow.Cluster, Cancel))! with
                 {
-                    Version = null,
+                    ETag = null,
                 },
                 (await clusters.FindClusterAsync(EveryRow.LargeCluster, Cancel))! with
                 {
-                    Version = null,
+                    ETag = null,
                 },
             ],
             [
@@ -216,7 +216,7 @@ public sealed class FormatTests(AzuriteFixture azurite) : StoreTests(azurite)
             ],
             [
                 .. (await services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel)).Select(status =>
-                    status is null ? null : status with { Version = null }
+                    status is null ? null : status with { ETag = null }
                 ),
             ],
             [.. queues.SelectMany(some => some).Select(queue => queue with { Version = null })],

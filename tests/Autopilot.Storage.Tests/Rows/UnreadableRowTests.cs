@@ -94,7 +94,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
 
         var unreadable = Read(row);
         Assert.NotNull(unreadable);
-        Assert.False(unreadable.IsNewer);
+        Assert.False(unreadable.IsFromNewerVersion);
         Assert.Contains(named, unreadable.Reason, StringComparison.Ordinal);
     }
 
@@ -114,7 +114,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
                 row.Remove(column);
             }
 
-            Assert.True(Read(row) is { IsNewer: true }, row.RowKey);
+            Assert.True(Read(row) is { IsFromNewerVersion: true }, row.RowKey);
         }
     }
 
@@ -193,13 +193,13 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         var leased = await services
             .GetRequiredService<IShardStatusStore>()
             .TakeLeaseAsync(shard, status, new ShardLease("me", Noon), Cancel);
-        await store.WriteAsync(shard, [], Board(Noon) with { Lease = leased!.Lease, Version = leased.Version }, Cancel);
+        await store.WriteAsync(shard, [], Board(Noon) with { Lease = leased!.Lease, ETag = leased.ETag }, Cancel);
 
         var mended = (await store.ReadShardAsync(shard, Cancel)).Status!;
         Assert.Equal((Noon.AddSeconds(3), (ShardLease?)null), (mended.CompletedAt, mended.Lease));
 
         await DamageAsync("b|", "V", 2);
-        Assert.True((await Assert.ThrowsAsync<RowUnreadableException>(() => store.ReadShardAsync(shard, Cancel))).Row.IsNewer);
+        Assert.True((await Assert.ThrowsAsync<RowUnreadableException>(() => store.ReadShardAsync(shard, Cancel))).Row.IsFromNewerVersion);
         Assert.Equal(1, (await services.GetRequiredService<IShardStatusStore>().ReadAllAsync(Cancel))[shard.Index]!.Unreadable);
     }
 
@@ -363,7 +363,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         Assert.True(
             (await Assert.ThrowsAsync<RowUnreadableException>(() => store.TrackAsync(target, "named", Noon, onlyIfUnknown: false, Cancel)))
                 .Row
-                .IsNewer
+                .IsFromNewerVersion
         );
         Assert.Equal(TrackStatus.LeftUnreadable, (await store.TrackAsync(target, null, Noon, onlyIfUnknown: true, Cancel)).Status);
         Assert.Equal(before.ETag, (await StoredAsync(prefix + id)).ETag);
@@ -481,7 +481,7 @@ public sealed class UnreadableRowTests(AzuriteFixture azurite) : StoreTests(azur
         for (var n = 1; n <= 5; n++)
         {
             var write = Change(row, $"state {n}");
-            row = (await store.WriteAsync(Shard.Of("wf-1"), [write], null, Cancel)).Landed(0, write);
+            row = (await store.WriteAsync(Shard.Of("wf-1"), [write], null, Cancel)).Committed(0, write);
         }
         foreach (
             var key in (string[])

@@ -79,13 +79,13 @@ internal sealed partial class FleetDiscovery(
         {
             named = await NameAsync(before, cancellationToken);
             var listed = await upstream.ListAsync(before.ProjectId, before.ClusterId, cancellationToken);
-            var scan = await ReconcileAsync(named, FoundWorkflow.Usable(before.ClusterId, listed), cycle, cancellationToken);
-            metrics.LookedAt("cluster", failed: false, scan.Discovered + scan.Recorded);
+            var scan = await ReconcileAsync(named, ListedWorkflowRules.Usable(before.ClusterId, listed), cycle, cancellationToken);
+            metrics.RecordScan("cluster", failed: false, scan.Discovered + scan.Recorded);
             return scan;
         }
         catch (Exception exception) when (IsOwnFailure(exception))
         {
-            metrics.LookedAt("cluster", failed: true, 0);
+            metrics.RecordScan("cluster", failed: true, 0);
             var now = clock.GetUtcNow();
             var failure = Fail(before.Failure, exception, now);
             LogClusterFailed(
@@ -149,7 +149,7 @@ internal sealed partial class FleetDiscovery(
                     await store.TrackClusterAsync(requested, onlyIfUnknown: true, token);
                 }
             );
-            metrics.LookedAt("project", failed: false, 0);
+            metrics.RecordScan("project", failed: false, 0);
             var left = news.Skip(MaxNew).ToHashSet();
             return before with
             {
@@ -164,7 +164,7 @@ internal sealed partial class FleetDiscovery(
         }
         catch (Exception exception) when (IsOwnFailure(exception))
         {
-            metrics.LookedAt("project", failed: true, 0);
+            metrics.RecordScan("project", failed: true, 0);
             var failure = Fail(before.Failure, exception, clock.GetUtcNow());
             LogProjectFailed(
                 logger,
@@ -273,7 +273,7 @@ internal sealed partial class FleetDiscovery(
             if (known.Contains(id))
             {
                 settled.Add(id);
-                if (cluster.Name != cluster.NamePassedOn && !FoundWorkflow.HasEnded(observation))
+                if (cluster.Name != cluster.NamePassedOn && !ListedWorkflowRules.HasEnded(observation))
                 {
                     await PassNameOnAsync(cluster, id, cancellationToken);
                 }
@@ -286,7 +286,7 @@ internal sealed partial class FleetDiscovery(
                 continue;
             }
 
-            if (!FoundWorkflow.HasEnded(observation))
+            if (!ListedWorkflowRules.HasEnded(observation))
             {
                 discovered += await TrackAsync(cluster, id, cancellationToken) ? 1 : 0;
             }
@@ -317,7 +317,7 @@ internal sealed partial class FleetDiscovery(
                 Listed = listed.Count,
                 Settled = settled,
                 NamePassedOn = cluster.Name,
-                CurrentWorkflowId = listed.Count > 0 && !FoundWorkflow.HasEnded(listed[0].Observation) ? listed[0].Id : null,
+                CurrentWorkflowId = listed.Count > 0 && !ListedWorkflowRules.HasEnded(listed[0].Observation) ? listed[0].Id : null,
                 Failure = null,
             },
             discovered,
@@ -366,7 +366,7 @@ internal sealed partial class FleetDiscovery(
     )
     {
         var target = new WorkflowTarget(cluster.ProjectId, cluster.ClusterId, id);
-        var ended = FoundWorkflow.Ended(target, cluster.Name, observation, cycle.Baseline, clock.GetUtcNow());
+        var ended = ListedWorkflowRules.Ended(target, cluster.Name, observation, cycle.Baseline, clock.GetUtcNow());
         // What retention would take away again, or has taken, is not recorded.
         if (ended.After.EndedAt < RetentionLimits.At(clock.GetUtcNow(), retention).HistoryBefore)
         {

@@ -58,7 +58,7 @@ public sealed record TrackedCluster
     public PollFailure? Failure { get; init; }
 
     /// <summary>The store's token for this version of the row; null for a row that is not stored yet.</summary>
-    public string? Version { get; init; }
+    public string? ETag { get; init; }
 
     /// <inheritdoc cref="TrackedWorkflow.Unknown"/>
     public UnknownContent? Unknown { get; init; }

@@ -77,7 +77,7 @@ public sealed partial class ShardDispatch
 
         if (sent + empty > 0)
         {
-            await _services.Baselines.KeepAsync(cancellationToken);
+            await _services.Baselines.RefreshIfDueAsync(cancellationToken);
         }
 
         var reported = errors

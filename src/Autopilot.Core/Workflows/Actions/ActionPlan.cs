@@ -19,12 +19,14 @@ internal sealed class ActionPlan
     ];
 
     private static readonly ActionRule ItemsUnknown = ActionRule.Unknown("Which items failed is not known.");
-    private static readonly ActionRule NoRisk = ActionRule.Closed("No failed item is a risk: each must be mended.");
-    private static readonly ActionRule GoesOn = ActionRule.Documented(
+    private static readonly ActionRule NoRisk = ActionRule.InferredNo("No failed item is a risk: each must be mended.");
+    private static readonly ActionRule GoesOn = ActionRule.DocumentedYes(
         "Upstream goes on by itself; meanwhile nothing on the cluster or its add-ons may be changed."
     );
-    private static readonly ActionRule Support = ActionRule.Documented("Support is the way on where the console does not help.");
-    private static readonly ActionRule Console = ActionRule.Documented("Upstream's manual does every step of an upgrade in the console.");
+    private static readonly ActionRule Support = ActionRule.DocumentedYes("Support is the way on where the console does not help.");
+    private static readonly ActionRule Console = ActionRule.DocumentedYes(
+        "Upstream's manual does every step of an upgrade in the console."
+    );
 
     private readonly ActionTable.Row _row;
     private readonly ActionRule _confirmRisks;

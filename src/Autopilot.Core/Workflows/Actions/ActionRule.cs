@@ -7,13 +7,13 @@ namespace Autopilot.Core.Workflows.Actions;
 /// <param name="Caution">Whether what follows is not documented, so that it is never advised.</param>
 internal sealed record ActionRule(ActionAllowed Allowed, ActionBasis? Basis, string Reason, bool Caution = false)
 {
-    public static ActionRule Documented(string reason) => new(ActionAllowed.Yes, ActionBasis.Documented, reason);
+    public static ActionRule DocumentedYes(string reason) => new(ActionAllowed.Yes, ActionBasis.Documented, reason);
 
-    public static ActionRule Inferred(string reason) => new(ActionAllowed.Yes, ActionBasis.Inferred, reason);
+    public static ActionRule InferredYes(string reason) => new(ActionAllowed.Yes, ActionBasis.Inferred, reason);
 
-    public static ActionRule Refused(string reason) => new(ActionAllowed.No, ActionBasis.Documented, reason);
+    public static ActionRule DocumentedNo(string reason) => new(ActionAllowed.No, ActionBasis.Documented, reason);
 
-    public static ActionRule Closed(string reason) => new(ActionAllowed.No, ActionBasis.Inferred, reason);
+    public static ActionRule InferredNo(string reason) => new(ActionAllowed.No, ActionBasis.Inferred, reason);
 
     public static ActionRule Unknown(string reason) => new(ActionAllowed.Unknown, null, reason);
 }

@@ -43,142 +43,144 @@ internal static class ActionTable
     public static readonly FrozenDictionary<ActionState, Row> Rows = new Dictionary<ActionState, Row>
     {
         [PreCheckDue] = new(
-            RunPreCheck: Documented(First),
-            ConfirmRisks: Closed(NoRisks),
+            RunPreCheck: DocumentedYes(First),
+            ConfirmRisks: InferredNo(NoRisks),
             StartSnapshot: Unknown(SnapshotAfterCheck),
-            StartUpgrade: Closed(NeedsCheck),
-            RetryUpgrade: Closed(NoFailedStage),
-            Confirm: Closed(NoFinishedStage),
-            Cancel: Inferred(NotCancelled)
+            StartUpgrade: InferredNo(NeedsCheck),
+            RetryUpgrade: InferredNo(NoFailedStage),
+            Confirm: InferredNo(NoFinishedStage),
+            Cancel: InferredYes(NotCancelled)
         ),
         [PreCheckUnderWay] = new(
             RunPreCheck: Unknown(DuringCheck),
-            ConfirmRisks: Closed(NoRisks),
+            ConfirmRisks: InferredNo(NoRisks),
             StartSnapshot: Unknown(SnapshotAfterCheck),
-            StartUpgrade: Closed(NeedsCheck),
-            RetryUpgrade: Closed(DuringCheck),
-            Confirm: Closed(NoFinishedStage),
+            StartUpgrade: InferredNo(NeedsCheck),
+            RetryUpgrade: InferredNo(DuringCheck),
+            Confirm: InferredNo(NoFinishedStage),
             Cancel: Unknown(DuringCheck)
         ),
         [PreCheckFailed] = new(
-            RunPreCheck: Documented(AfterMending),
-            ConfirmRisks: Documented("A person may confirm the risks that the pre-check found; the next one passes over them."),
+            RunPreCheck: DocumentedYes(AfterMending),
+            ConfirmRisks: DocumentedYes("A person may confirm the risks that the pre-check found; the next one passes over them."),
             StartSnapshot: Unknown(SnapshotAfterCheck),
-            StartUpgrade: Closed(NeedsCheck),
-            RetryUpgrade: Closed(NoFailedStage),
-            Confirm: Closed(NoFinishedStage),
-            Cancel: Inferred(NotCancelled)
+            StartUpgrade: InferredNo(NeedsCheck),
+            RetryUpgrade: InferredNo(NoFailedStage),
+            Confirm: InferredNo(NoFinishedStage),
+            Cancel: InferredYes(NotCancelled)
         ),
         [PreCheckPassed] = new(
-            RunPreCheck: Inferred(Again),
-            ConfirmRisks: Closed(NoRisks),
-            StartSnapshot: Documented(StepOfCheck),
-            StartUpgrade: Documented("The pre-check passed, and its result is valid."),
-            RetryUpgrade: Closed(NoFailedStage),
-            Confirm: Closed(NoFinishedStage),
-            Cancel: Inferred(NotCancelled)
+            RunPreCheck: InferredYes(Again),
+            ConfirmRisks: InferredNo(NoRisks),
+            StartSnapshot: DocumentedYes(StepOfCheck),
+            StartUpgrade: DocumentedYes("The pre-check passed, and its result is valid."),
+            RetryUpgrade: InferredNo(NoFailedStage),
+            Confirm: InferredNo(NoFinishedStage),
+            Cancel: InferredYes(NotCancelled)
         ),
         [PreCheckPassedOver] = new(
-            RunPreCheck: Inferred(Again),
-            ConfirmRisks: Closed(NoRisks),
-            StartSnapshot: Inferred(StepOfCheck),
-            StartUpgrade: Inferred("A stage after the pre-check has started, so upstream has let the pre-check pass."),
-            RetryUpgrade: Closed(NoFailedStage),
-            Confirm: Closed(NoFinishedStage),
-            Cancel: Inferred(NotCancelled)
+            RunPreCheck: InferredYes(Again),
+            ConfirmRisks: InferredNo(NoRisks),
+            StartSnapshot: InferredYes(StepOfCheck),
+            StartUpgrade: InferredYes("A stage after the pre-check has started, so upstream has let the pre-check pass."),
+            RetryUpgrade: InferredNo(NoFailedStage),
+            Confirm: InferredNo(NoFinishedStage),
+            Cancel: InferredYes(NotCancelled)
         ),
         [PreCheckExpired] = new(
-            RunPreCheck: Inferred("The pre-check's result has expired, and the cluster upgrade needs a valid one."),
-            ConfirmRisks: Closed(NoRisks),
+            RunPreCheck: InferredYes("The pre-check's result has expired, and the cluster upgrade needs a valid one."),
+            ConfirmRisks: InferredNo(NoRisks),
             StartSnapshot: Unknown(SnapshotAfterCheck),
-            StartUpgrade: Closed("The pre-check's result has expired."),
-            RetryUpgrade: Closed(NoFailedStage),
-            Confirm: Closed(NoFinishedStage),
-            Cancel: Inferred(NotCancelled)
+            StartUpgrade: InferredNo("The pre-check's result has expired."),
+            RetryUpgrade: InferredNo(NoFailedStage),
+            Confirm: InferredNo(NoFinishedStage),
+            Cancel: InferredYes(NotCancelled)
         ),
         [SnapshotDue] = new(
-            RunPreCheck: Inferred(Again),
-            ConfirmRisks: Closed(NoRisks),
-            StartSnapshot: Documented(StepOfCheck),
-            StartUpgrade: Closed("On this workflow's path the snapshot comes first."),
-            RetryUpgrade: Closed(NoFailedStage),
-            Confirm: Closed(NoFinishedStage),
-            Cancel: Inferred(NotCancelled)
+            RunPreCheck: InferredYes(Again),
+            ConfirmRisks: InferredNo(NoRisks),
+            StartSnapshot: DocumentedYes(StepOfCheck),
+            StartUpgrade: InferredNo("On this workflow's path the snapshot comes first."),
+            RetryUpgrade: InferredNo(NoFailedStage),
+            Confirm: InferredNo(NoFinishedStage),
+            Cancel: InferredYes(NotCancelled)
         ),
         [SnapshotUnderWay] = new(
             RunPreCheck: Unknown(DuringSnapshot),
-            ConfirmRisks: Closed(NoRisks),
+            ConfirmRisks: InferredNo(NoRisks),
             StartSnapshot: Unknown(DuringSnapshot),
             StartUpgrade: Unknown(DuringSnapshot),
-            RetryUpgrade: Closed(DuringSnapshot),
-            Confirm: Closed(DuringSnapshot),
+            RetryUpgrade: InferredNo(DuringSnapshot),
+            Confirm: InferredNo(DuringSnapshot),
             Cancel: Unknown(DuringSnapshot)
         ),
         [SnapshotFailed] = new(
             RunPreCheck: Unknown("Nothing is documented about a pre-check after a failed snapshot."),
-            ConfirmRisks: Closed(NoRisks),
-            StartSnapshot: Inferred("The snapshot failed, and may be taken again."),
+            ConfirmRisks: InferredNo(NoRisks),
+            StartSnapshot: InferredYes("The snapshot failed, and may be taken again."),
             StartUpgrade: Unknown("A snapshot is optional, but nothing is documented about the cluster upgrade after a failed one."),
             RetryUpgrade: Unknown("Nothing is documented about a retry after a failed snapshot."),
-            Confirm: Closed(NoFinishedStage),
-            Cancel: Inferred(NotCancelled)
+            Confirm: InferredNo(NoFinishedStage),
+            Cancel: InferredYes(NotCancelled)
         ),
         [OtherDue] = All(Unknown(OtherTask)),
         [OtherUnderWay] = All(Unknown(OtherTask)),
-        [ClusterUnderWay] = All(Closed(DuringUpgrade)),
+        [ClusterUnderWay] = All(InferredNo(DuringUpgrade)),
         [ClusterPaused] = All(Unknown(DuringPause)),
         [ClusterFailed] = new(
             RunPreCheck: Unknown(AfterFailure),
-            ConfirmRisks: Closed(NoRisks),
+            ConfirmRisks: InferredNo(NoRisks),
             StartSnapshot: Unknown(AfterFailure),
             StartUpgrade: Unknown(AfterFailure),
-            RetryUpgrade: Documented("A retry runs the failed cluster upgrade again; mend the cause first."),
-            Confirm: Closed(NoFinishedStage),
-            Cancel: Inferred(NotAdvised) with
+            RetryUpgrade: DocumentedYes("A retry runs the failed cluster upgrade again; mend the cause first."),
+            Confirm: InferredNo(NoFinishedStage),
+            Cancel: InferredYes(NotAdvised) with
             {
                 Caution = true,
             }
         ),
         [PreCheckFailedAfterCluster] = new(
-            RunPreCheck: Inferred(AfterMending),
-            ConfirmRisks: Inferred("A person may confirm the risks that the pre-check found; the next one passes over them."),
+            RunPreCheck: InferredYes(AfterMending),
+            ConfirmRisks: InferredYes("A person may confirm the risks that the pre-check found; the next one passes over them."),
             StartSnapshot: Unknown(AfterBothFailures),
             StartUpgrade: Unknown(AfterBothFailures),
             RetryUpgrade: Unknown(AfterBothFailures),
-            Confirm: Closed(NoFinishedStage),
-            Cancel: Inferred(NotAdvised) with
+            Confirm: InferredNo(NoFinishedStage),
+            Cancel: InferredYes(NotAdvised) with
             {
                 Caution = true,
             }
         ),
-        [RollingBack] = All(Closed(DuringRollback)),
+        [RollingBack] = All(InferredNo(DuringRollback)),
         [AfterRollback] = All(Unknown(AfterRollbackText)),
         [UpgradeDone] = new(
-            RunPreCheck: Closed(AfterCluster),
-            ConfirmRisks: Closed(NoRisks),
-            StartSnapshot: Closed(AfterCluster),
-            StartUpgrade: Closed(AfterCluster),
-            RetryUpgrade: Closed(NoFailedStage),
-            Confirm: Documented("The cluster upgrade succeeded; a person confirms by the post-check that cluster and workloads are well."),
+            RunPreCheck: InferredNo(AfterCluster),
+            ConfirmRisks: InferredNo(NoRisks),
+            StartSnapshot: InferredNo(AfterCluster),
+            StartUpgrade: InferredNo(AfterCluster),
+            RetryUpgrade: InferredNo(NoFailedStage),
+            Confirm: DocumentedYes(
+                "The cluster upgrade succeeded; a person confirms by the post-check that cluster and workloads are well."
+            ),
             Cancel: Unknown("Nothing is documented about a cancel once the cluster is on the new version.")
         ),
-        [PostCheckUnderWay] = All(Closed(DuringPostCheck)),
+        [PostCheckUnderWay] = All(InferredNo(DuringPostCheck)),
         [PostCheckFailed] = new(
-            RunPreCheck: Closed(AfterCluster),
-            ConfirmRisks: Closed(NoRisks),
-            StartSnapshot: Closed(AfterCluster),
-            StartUpgrade: Closed(AfterCluster),
-            RetryUpgrade: Closed(NoFailedStage),
-            Confirm: Inferred("The post-check failed, and may be run again once the workloads have recovered."),
-            Cancel: Inferred(NotAdvised) with
+            RunPreCheck: InferredNo(AfterCluster),
+            ConfirmRisks: InferredNo(NoRisks),
+            StartSnapshot: InferredNo(AfterCluster),
+            StartUpgrade: InferredNo(AfterCluster),
+            RetryUpgrade: InferredNo(NoFailedStage),
+            Confirm: InferredYes("The post-check failed, and may be run again once the workloads have recovered."),
+            Cancel: InferredYes(NotAdvised) with
             {
                 Caution = true,
             }
         ),
         [Confirmed] = All(Unknown("All required tasks are done, and upstream has not ended the workflow.")),
         [PendingWithoutFailure] = All(Unknown(Unexplained)),
-        [Succeeded] = All(Closed(Ended)),
-        [Cancelled] = All(Closed(Ended)),
+        [Succeeded] = All(InferredNo(Ended)),
+        [Cancelled] = All(InferredNo(Ended)),
         [Gone] = All(Unknown(NotKnown)),
         [Unread] = All(Unknown(NotRead)),
         [Undetermined] = All(Unknown(Open)),

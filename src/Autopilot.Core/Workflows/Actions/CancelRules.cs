@@ -6,16 +6,18 @@ namespace Autopilot.Core.Workflows.Actions;
 /// </summary>
 internal static class CancelRules
 {
-    private static readonly ActionRule HasEnded = ActionRule.Refused("Upstream refuses a cancel once the workflow has ended.");
-    private static readonly ActionRule IsRunning = ActionRule.Refused("Upstream refuses a cancel while the workflow's phase is Running.");
-    private static readonly ActionRule IsBusy = ActionRule.Refused(
+    private static readonly ActionRule HasEnded = ActionRule.DocumentedNo("Upstream refuses a cancel once the workflow has ended.");
+    private static readonly ActionRule IsRunning = ActionRule.DocumentedNo(
+        "Upstream refuses a cancel while the workflow's phase is Running."
+    );
+    private static readonly ActionRule IsBusy = ActionRule.DocumentedNo(
         "Upstream refuses a cancel while a task is running, queued, starting or paused."
     );
     private static readonly ActionRule MayBeBusy = ActionRule.Unknown(
         "A task is under way in a status that this version does not know, and upstream refuses a cancel while one runs."
     );
     private static readonly ActionRule OtherPhase = ActionRule.Unknown("Nothing is documented about a cancel in this phase.");
-    private static readonly ActionRule IsCritical = ActionRule.Closed(
+    private static readonly ActionRule IsCritical = ActionRule.InferredNo(
         "Upstream's SDK says that a cancel is refused until the workflow's critical lines have been executed."
     );
 

@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>What a row becomes with a new state: the one place where what was known before and what is shown now come together.</summary>
-internal static class StateTransition
+internal static class RowUpdate
 {
     /// <summary>The row after the state it holds was observed once more.</summary>
     public static TrackedWorkflow Unchanged(TrackedWorkflow before, DateTimeOffset observedAt, TimeSpan pollInterval) =>

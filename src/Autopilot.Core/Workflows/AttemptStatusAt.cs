@@ -1,7 +1,7 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>The stage of an attempt at a time of the past.</summary>
-internal enum AttemptStage
+internal enum AttemptStatusAt
 {
     /// <summary>It had not begun.</summary>
     NotBegun,

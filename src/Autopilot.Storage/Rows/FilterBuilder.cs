@@ -8,7 +8,7 @@ namespace Autopilot.Storage.Rows;
 /// Conditions on columns that take several values. The table service takes at most 15 comparisons in a filter. So beyond a few values a
 /// condition is left to the reader, which compares every row anyway.
 /// </summary>
-internal static class FilterText
+internal static class FilterBuilder
 {
     /// <summary>Most comparisons of one condition.</summary>
     private const int MaxComparisons = 3;

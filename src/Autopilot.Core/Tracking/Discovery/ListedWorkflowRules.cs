@@ -3,7 +3,7 @@ using Autopilot.Core.Workflows;
 namespace Autopilot.Core.Tracking.Discovery;
 
 /// <summary>One entry of a cluster's list, evaluated: pure functions of the entry and the time.</summary>
-internal static class FoundWorkflow
+internal static class ListedWorkflowRules
 {
     /// <summary>
     /// The workflows of a cluster's list that have an id, belong to that cluster and can be read. Active ones come first, of each kind the

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>Strings of a JSON document, read without throwing: broken UTF-8 and lone surrogates become replacement characters.</summary>
-internal static class JsonText
+internal static class JsonStrings
 {
     /// <summary>A string's bytes between the quotes, still escaped.</summary>
     public static ReadOnlySpan<byte> Raw(JsonElement text) => JsonMarshal.GetRawUtf8Value(text)[1..^1];

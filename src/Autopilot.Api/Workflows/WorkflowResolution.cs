@@ -8,7 +8,7 @@ namespace Autopilot.Api.Workflows;
 /// <summary>The workflow that a reference stands for, or why there is none.</summary>
 /// <param name="Workflow">Null where there is a problem.</param>
 /// <param name="Problem">404 or 409; null where there is a workflow.</param>
-internal sealed record FoundWorkflow(TrackedWorkflow? Workflow, Problem? Problem)
+internal sealed record WorkflowResolution(TrackedWorkflow? Workflow, Problem? Problem)
 {
     /// <summary>The cluster that the reference names, where the problem is that no upgrade of it is known; null otherwise.</summary>
     public NamedCluster? WithoutUpgrade { get; init; }

@@ -1,14 +1,14 @@
 namespace Autopilot.Core.Workflows;
 
 /// <summary>The course of one run, by upstream's own times, and by observations where upstream gives none.</summary>
-internal sealed class AttemptCourse
+internal sealed class AttemptTimeline
 {
     private readonly WorkflowAnalysis _analysis;
     private readonly DateTimeOffset _firstSeen;
     private readonly DateTimeOffset _notBefore;
     private readonly IReadOnlyList<StatusSpan> _spans;
 
-    private AttemptCourse(WorkflowAnalysis analysis, TaskAttempt run, TaskAttempt? next, DateTimeOffset? notBefore = null)
+    private AttemptTimeline(WorkflowAnalysis analysis, TaskAttempt run, TaskAttempt? next, DateTimeOffset? notBefore = null)
     {
         _analysis = analysis;
         Run = run;
@@ -25,7 +25,7 @@ internal sealed class AttemptCourse
     /// <summary>
     /// Adds the course of a run. Times beside a queued status are those of a run before it, which failed: it has a course of its own.
     /// </summary>
-    public static void AddTo(List<AttemptCourse> courses, WorkflowAnalysis analysis, TaskAttempt run, TaskAttempt? next)
+    public static void AddTo(List<AttemptTimeline> courses, WorkflowAnalysis analysis, TaskAttempt run, TaskAttempt? next)
     {
         if (!IsQueued(run.Status) || run.StartedAt is null)
         {
@@ -85,7 +85,10 @@ internal sealed class AttemptCourse
             var stage = At(boundary);
             if (
                 boundary >= _firstSeen
-                && (stage is AttemptStage.Running or AttemptStage.Paused || (stage == AttemptStage.Unknown && !IsQueuedAt(boundary)))
+                && (
+                    stage is AttemptStatusAt.Running or AttemptStatusAt.Paused
+                    || (stage == AttemptStatusAt.Unknown && !IsQueuedAt(boundary))
+                )
             )
             {
                 return boundary;
@@ -114,13 +117,13 @@ internal sealed class AttemptCourse
     }
 
     /// <summary>The attempt's stage at a time.</summary>
-    public AttemptStage At(DateTimeOffset moment)
+    public AttemptStatusAt At(DateTimeOffset moment)
     {
         if (moment >= End)
         {
-            return !Run.Status.IsKnown && !Run.Superseded ? AttemptStage.Unknown
-                : !IsEndSeen && Next is not null && moment < BeginOf(Next) && IsInGap(moment) ? AttemptStage.Unknown
-                : AttemptStage.Ended;
+            return !Run.Status.IsKnown && !Run.Superseded ? AttemptStatusAt.Unknown
+                : !IsEndSeen && Next is not null && moment < BeginOf(Next) && IsInGap(moment) ? AttemptStatusAt.Unknown
+                : AttemptStatusAt.Ended;
         }
 
         if (moment < (Run.StartedAt ?? _firstSeen))
@@ -133,7 +136,7 @@ internal sealed class AttemptCourse
             return During(span, moment);
         }
 
-        return IsUnseen(moment) ? AttemptStage.Unknown : AttemptStage.Running;
+        return IsUnseen(moment) ? AttemptStatusAt.Unknown : AttemptStatusAt.Running;
     }
 
     /// <summary>
@@ -145,14 +148,14 @@ internal sealed class AttemptCourse
     /// <summary>Whether upstream had stopped to show it by then, with no later run of the task in its place.</summary>
     public bool HasVanished(DateTimeOffset moment) => Run.Superseded && Next is null && moment >= Run.LastSeenAt;
 
-    private AttemptStage BeforeStart(DateTimeOffset moment)
+    private AttemptStatusAt BeforeStart(DateTimeOffset moment)
     {
         // What is queued stays so until it starts.
         for (var i = 0; i < _spans.Count; i++)
         {
             if (IsQueued(_spans[i].Status) && moment >= _spans[i].From)
             {
-                return AttemptStage.Queued;
+                return AttemptStatusAt.Queued;
             }
         }
 
@@ -164,16 +167,18 @@ internal sealed class AttemptCourse
                 && seen <= _firstSeen
                 && _firstSeen < Run.StartedAt
             );
-        return beginIsObserved && moment >= _notBefore && IsUnseenUntil(_firstSeen, moment) ? AttemptStage.Unknown : AttemptStage.NotBegun;
+        return beginIsObserved && moment >= _notBefore && IsUnseenUntil(_firstSeen, moment)
+            ? AttemptStatusAt.Unknown
+            : AttemptStatusAt.NotBegun;
     }
 
-    private AttemptStage During(StatusSpan span, DateTimeOffset moment) =>
-        !span.Status.IsKnown ? AttemptStage.Unknown
+    private AttemptStatusAt During(StatusSpan span, DateTimeOffset moment) =>
+        !span.Status.IsKnown ? AttemptStatusAt.Unknown
         : span.Status == UpgradeTaskStatus.Pause
-            ? IsInGap(moment) ? AttemptStage.Unknown
-                : AttemptStage.Paused
-        : IsUnseenUntil(span.Until, moment) ? AttemptStage.Unknown
-        : AttemptStage.Queued;
+            ? IsInGap(moment) ? AttemptStatusAt.Unknown
+                : AttemptStatusAt.Paused
+        : IsUnseenUntil(span.Until, moment) ? AttemptStatusAt.Unknown
+        : AttemptStatusAt.Queued;
 
     private StatusSpan? SpanAt(DateTimeOffset moment)
     {
