@@ -19,7 +19,7 @@ internal static class TimelineRows
         var rows = new List<TimelineRow>();
         foreach (var course in courses)
         {
-            AddRun(rows, course, analysis, to);
+            AddRun(rows, course, courses, analysis, to);
         }
 
         foreach (var course in courses)
@@ -51,7 +51,13 @@ internal static class TimelineRows
         return [.. rows.OrderBy(row => row.StartedAt)];
     }
 
-    private static void AddRun(List<TimelineRow> rows, AttemptTimeline course, WorkflowAnalysis analysis, DateTimeOffset to)
+    private static void AddRun(
+        List<TimelineRow> rows,
+        AttemptTimeline course,
+        List<AttemptTimeline> courses,
+        WorkflowAnalysis analysis,
+        DateTimeOffset to
+    )
     {
         var run = course.Run;
         if (IsEarlierRun(course, analysis) || (run.StartedAt ?? course.BeginSeen()) is not { } start)
@@ -59,15 +65,18 @@ internal static class TimelineRows
             return;
         }
 
-        var upstreamsEnd = run.Status.IsOpen() ? null : run.EndedAt;
+        var shownLater = ShownLater(course, courses);
+        var status = shownLater?.Run.Status ?? run.Status;
+        var end = shownLater?.End ?? course.End;
+        var upstreamsEnd = shownLater?.End ?? (run.Status.IsOpen() ? null : run.EndedAt);
         rows.Add(
-            new(run.Type, TimelineKind.Run, run.Status, start, course.End, LengthOf(course, start, to)?.TotalSeconds)
+            new(run.Type, TimelineKind.Run, status, start, end, LengthOf(run, start, end, to)?.TotalSeconds)
             {
                 FailedOn =
-                    run.Status == UpgradeTaskStatus.Failed
+                    status == UpgradeTaskStatus.Failed
                         ? ForeignText.OneLine(FailurePhrases.FailedOn(TaskFailures.Of(analysis.Row.TaskFailures, run)))
                         : null,
-                TimesObserved = run.StartedAt is null || upstreamsEnd != course.End ? true : null,
+                TimesObserved = run.StartedAt is null || upstreamsEnd != end ? true : null,
             }
         );
     }
@@ -78,11 +87,24 @@ internal static class TimelineRows
         && analysis.Runs.Any(run => run.Type == course.Run.Type && run.StartedAt == course.Run.StartedAt && !run.Point.IsQueued());
 
     /// <summary>
+    /// The run as its queued retry still showed it, where that is the first to show its end: later than the observation that stands in for
+    /// it. Null otherwise.
+    /// </summary>
+    private static AttemptTimeline? ShownLater(AttemptTimeline course, List<AttemptTimeline> courses) =>
+        course.Run.StartedAt is not { } start || course.IsOfEarlierRun || course.End is not { } seen
+            ? null
+            : courses
+                .Where(other =>
+                    other.IsOfEarlierRun && other.Run.Type == course.Run.Type && other.Run.StartedAt == start && other.End > seen
+                )
+                .MaxBy(other => other.End);
+
+    /// <summary>
     /// How long the run took. Null where the clocks contradict each other. Also null of a run that had ended when it was first seen: it may
     /// have begun at any time before.
     /// </summary>
-    private static TimeSpan? LengthOf(AttemptTimeline course, DateTimeOffset start, DateTimeOffset to) =>
-        course.Run.StartedAt is null && course.End <= start ? null : Clocks.Length(start, course.End ?? to);
+    private static TimeSpan? LengthOf(TaskAttempt run, DateTimeOffset start, DateTimeOffset? end, DateTimeOffset to) =>
+        run.StartedAt is null && end <= start ? null : Clocks.Length(start, end ?? to);
 
     private static void AddQueues(
         List<TimelineRow> rows,

@@ -236,6 +236,17 @@ public sealed class UpgradeTimelineTests
         );
 
     [Fact]
+    public void A_run_whose_end_only_its_queued_retry_shows_lasts_until_that_end() =>
+        Assert.Equal(
+            [.. UpToTwenty, "Run Failed 20-25 300", "Queue Queuing 30- 60"],
+            RowsOf(
+                (22, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Running, "c", 20), Bare)),
+                (30, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "d", 20, 25), Bare)),
+                (31, States.State(Checked, States.Task(UpgradeTaskType.Cluster, UpgradeTaskStatus.Queuing, "d", 20, 25), Bare))
+            )
+        );
+
+    [Fact]
     public void What_was_only_queued_has_no_run() =>
         Assert.DoesNotContain(
             RowsOf(
