@@ -11,9 +11,9 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest =
     [
-        nameof(Guarantees.EachChangeOnce.EnduranceTests),
+        nameof(Endurance.EnduranceTests),
         nameof(Month.MonthTests),
-        nameof(Guarantees.EachChangeOnce.FanOutChaosTests),
+        nameof(Chaos.FanOutChaosTests),
         nameof(Secrets.SecretsTests),
         nameof(Stories.FleetTests),
         nameof(DemoTests),

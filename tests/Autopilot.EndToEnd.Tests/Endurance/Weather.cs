@@ -1,6 +1,7 @@
+using Autopilot.EndToEnd.Tests.Chaos;
 using Autopilot.Simulator.Faults;
 
-namespace Autopilot.EndToEnd.Tests.Guarantees.EachChangeOnce;
+namespace Autopilot.EndToEnd.Tests.Endurance;
 
 /// <summary>What goes wrong around the servers, one kind of day after the other.</summary>
 internal sealed class Weather(FaultInjector upstream, FaultyStorageService tables, int workflows, TimeSpan tick)
