@@ -197,6 +197,50 @@ public sealed class CliTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public void The_file_is_never_below_the_current_directory()
+    {
+        var (given, home) = (Environment.GetEnvironmentVariable("XDG_CONFIG_HOME"), Environment.GetEnvironmentVariable("HOME"));
+        try
+        {
+            Environment.SetEnvironmentVariable("HOME", "/nowhere/to-be-found");
+            foreach (var folder in (string?[])["", null, "settings", "./settings"])
+            {
+                Environment.SetEnvironmentVariable("XDG_CONFIG_HOME", folder);
+                Assert.True(ServerAddress.ConfigFile is null || Path.IsPathFullyQualified(ServerAddress.ConfigFile));
+            }
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("XDG_CONFIG_HOME", given);
+            Environment.SetEnvironmentVariable("HOME", home);
+        }
+    }
+
+    [Theory]
+    [InlineData("<html>Sign in</html>", "text/html")]
+    [InlineData("{}", "application/json")]
+    [InlineData("[]", "application/json")]
+    [InlineData("""{"value":[{}]}""", "application/json")]
+    [InlineData("""{"value":7}""", "application/json")]
+    public async Task An_answer_of_another_server_is_not_reachable(string body, string type)
+    {
+        await using var other = WebApplication.Create();
+        other.Urls.Add("http://127.0.0.1:0");
+        other.MapFallback(() => Results.Text(body, type));
+        await other.StartAsync(TestContext.Current.CancellationToken);
+        var url = other.Urls.Single();
+
+        var (output, error) = (new StringWriter(), new StringWriter());
+        foreach (var form in body is """{"value":[{}]}""" ? (string[])["table"] : ["table", "json"])
+        {
+            Assert.Equal(4, await CliCommand.RunAsync(["status", "--url", url, "--output", form], output, error));
+        }
+
+        Assert.Contains("not Autopilot's", error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(output.ToString());
+    }
+
+    [Fact]
     public void The_file_gives_its_key_to_its_address_alone_and_if_no_other_reads_it()
     {
         var folder = Directory.CreateTempSubdirectory("autopilot-cli-");
@@ -204,7 +248,7 @@ public sealed class CliTests(AzuriteFixture azurite) : IAsyncLifetime
         try
         {
             Environment.SetEnvironmentVariable("XDG_CONFIG_HOME", folder.FullName);
-            Directory.CreateDirectory(Path.GetDirectoryName(ServerAddress.ConfigFile)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(ServerAddress.ConfigFile!)!);
             Write("""{ "url": "https://ops.example.com/upgrades", "key": "a-key-of-the-file" }""", UnixFileMode.None);
 
             Assert.Equal(
@@ -223,6 +267,8 @@ public sealed class CliTests(AzuriteFixture azurite) : IAsyncLifetime
                 var thrown = Assert.Throws<CliException>(() => ServerAddress.Find(null, null));
                 Assert.Equal(2, thrown.ExitCode);
                 Assert.Contains("chmod 600", thrown.Message, StringComparison.Ordinal);
+                Write("""{ "key": "a-key-of-the-file" }""", UnixFileMode.OtherWrite);
+                Assert.Equal(2, Assert.Throws<CliException>(() => ServerAddress.Find(null, null)).ExitCode);
                 Assert.DoesNotContain("a-key-of-the-file", thrown.Message, StringComparison.Ordinal);
             }
         }
@@ -234,10 +280,10 @@ public sealed class CliTests(AzuriteFixture azurite) : IAsyncLifetime
 
         static void Write(string text, UnixFileMode more)
         {
-            File.WriteAllText(ServerAddress.ConfigFile, text);
+            File.WriteAllText(ServerAddress.ConfigFile!, text);
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(ServerAddress.ConfigFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | more);
+                File.SetUnixFileMode(ServerAddress.ConfigFile!, UnixFileMode.UserRead | UnixFileMode.UserWrite | more);
             }
         }
     }

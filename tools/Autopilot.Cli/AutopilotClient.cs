@@ -44,7 +44,10 @@ internal sealed class AutopilotClient : IDisposable
         {
             using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), limit.Token);
             var body = await response.Content.ReadAsStringAsync(limit.Token);
-            return response.IsSuccessStatusCode ? body : throw Failure(response, body);
+            return !response.IsSuccessStatusCode ? throw Failure(response, body)
+                // A page of a proxy or a portal, such as one to sign in.
+                : response.Content.Headers.ContentType?.MediaType == "text/html" ? throw Foreign()
+                : body;
         }
         catch (Exception exception)
             when (exception is HttpRequestException or IOException
@@ -67,9 +70,13 @@ internal sealed class AutopilotClient : IDisposable
         }
         catch (JsonException exception)
         {
-            throw new CliException(ExitCode.NotReachable, $"What {Authority} answers is not Autopilot's.", exception);
+            throw Foreign(exception);
         }
     }
+
+    /// <summary>What the answer is where it is none of Autopilot's.</summary>
+    public CliException Foreign(Exception? exception = null) =>
+        new(ExitCode.NotReachable, $"What {Authority} answers is not Autopilot's.", exception);
 
     public void Dispose() => _http.Dispose();
 

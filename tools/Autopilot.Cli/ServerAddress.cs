@@ -10,15 +10,16 @@ internal sealed record ServerAddress(Uri Url, string? Key)
     /// <summary>The server of a machine of one's own.</summary>
     private const string Default = "http://127.0.0.1:7071";
 
-    /// <summary>The file with <c>url</c> and <c>key</c>: <c>autopilot/config.json</c> in the user's folder of settings.</summary>
-    public static string ConfigFile =>
-        Path.Combine(
-            Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } folder
-                ? folder
-                : Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData),
-            "autopilot",
-            "config.json"
-        );
+    /// <summary>Who writes the file could have the key sent to an address of theirs.</summary>
+    private const UnixFileMode OfOthers =
+        UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    /// <summary>
+    /// The file with <c>url</c> and <c>key</c>: <c>autopilot/config.json</c> in the user's folder of settings, which need not exist. Null
+    /// where no such folder is known. It is never below the current directory, whose owner could have the key sent to an address of theirs.
+    /// </summary>
+    public static string? ConfigFile =>
+        Settings() is { } folder && Path.IsPathFullyQualified(folder) ? Path.Combine(folder, "autopilot", "config.json") : null;
 
     /// <summary>
     /// Takes each of the two from the option, else from <c>AUTOPILOT_URL</c> and <c>AUTOPILOT_KEY</c>, else from the file. A key of the
@@ -31,7 +32,7 @@ internal sealed record ServerAddress(Uri Url, string? Key)
         key ??= NotEmpty("AUTOPILOT_KEY");
         if (url is null || key is null)
         {
-            var file = Read(ConfigFile);
+            var file = ConfigFile is { } path ? Read(path) : default;
             key ??= url is null || url == file.Url ? file.Key : null;
             url ??= file.Url ?? Default;
         }
@@ -57,6 +58,11 @@ internal sealed record ServerAddress(Uri Url, string? Key)
         return new ServerAddress(address, key);
     }
 
+    private static string? Settings() =>
+        NotEmpty("XDG_CONFIG_HOME") is { } given && Path.IsPathFullyQualified(given)
+            ? given
+            : Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+
     private static string? NotEmpty(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 
@@ -69,12 +75,12 @@ internal sealed record ServerAddress(Uri Url, string? Key)
                 return (null, null);
             }
 
-            if (
-                !OperatingSystem.IsWindows()
-                && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None
-            )
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OfOthers) != UnixFileMode.None)
             {
-                throw new CliException(ExitCode.WrongUsage, $"Others may read {path}: run 'chmod 600' on it, and replace the key.");
+                throw new CliException(
+                    ExitCode.WrongUsage,
+                    $"Others may read or write {path}: run 'chmod 600' on it, and replace the key."
+                );
             }
 
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));

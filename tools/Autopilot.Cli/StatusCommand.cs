@@ -68,13 +68,21 @@ internal static class StatusCommand
         var all = new JsonArray();
         for (string? next = path; next is not null; )
         {
-            var page = JsonNode.Parse(await client.TextAsync(next, cancellationToken))!.AsObject();
-            foreach (var upgrade in page["value"]!.AsArray())
+            var text = await client.TextAsync(next, cancellationToken);
+            try
             {
-                all.Add(upgrade!.DeepClone());
-            }
+                var page = JsonNode.Parse(text) as JsonObject ?? throw new JsonException();
+                foreach (var upgrade in page["value"] as JsonArray ?? throw new JsonException())
+                {
+                    all.Add(upgrade?.DeepClone());
+                }
 
-            next = RelativeOf((string?)page["nextLink"]);
+                next = RelativeOf((string?)page["nextLink"]);
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+            {
+                throw client.Foreign(exception);
+            }
         }
 
         return new JsonObject { ["value"] = all }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });

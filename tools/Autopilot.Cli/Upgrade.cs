@@ -6,18 +6,18 @@ namespace Autopilot.Cli;
 /// <summary>What the tool reads of a summary; words of upstream's and of ours stay as they are.</summary>
 internal sealed record Upgrade(
     string Id,
-    string? ClusterId,
-    string? ClusterName,
-    string? FromVersion,
-    string? TargetVersion,
-    string? Phase,
     string Assessment,
     string Headline,
     long Sequence,
-    DateTimeOffset? EndedAt,
-    string? ClusterIs,
-    Blocker? BlockingTask,
-    IReadOnlyList<UpgradeStep>? Tasks
+    string? ClusterId = null,
+    string? ClusterName = null,
+    string? FromVersion = null,
+    string? TargetVersion = null,
+    string? Phase = null,
+    DateTimeOffset? EndedAt = null,
+    string? ClusterIs = null,
+    Blocker? BlockingTask = null,
+    IReadOnlyList<UpgradeStep>? Tasks = null
 )
 {
     /// <summary>What people call it.</summary>
@@ -30,25 +30,25 @@ internal sealed record Blocker(
     string Type,
     string Status,
     string Reason,
-    DateTimeOffset? Since,
-    bool SinceObserved,
     string Message,
-    string Remediation
+    string Remediation,
+    DateTimeOffset? Since = null,
+    bool SinceObserved = false
 );
 
 /// <summary>A task of an upgrade.</summary>
 internal sealed record UpgradeStep(string Type, string Status);
 
 /// <summary>A page of upgrades.</summary>
-internal sealed record UpgradePage(IReadOnlyList<Upgrade> Value, string? NextLink);
+internal sealed record UpgradePage(IReadOnlyList<Upgrade> Value, string? NextLink = null);
 
 /// <summary>What an error says.</summary>
-internal sealed record Problem(string? Code, string? Detail, IReadOnlyList<Candidate>? Candidates);
+internal sealed record Problem(string? Code = null, string? Detail = null, IReadOnlyList<Candidate>? Candidates = null);
 
 /// <summary>One of several clusters of a name.</summary>
-internal sealed record Candidate(string ClusterId, string? ProjectId, string? WorkflowId, bool Active);
+internal sealed record Candidate(string ClusterId, string? ProjectId = null, string? WorkflowId = null, bool Active = false);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Upgrade))]
 [JsonSerializable(typeof(UpgradePage))]
 [JsonSerializable(typeof(Problem))]

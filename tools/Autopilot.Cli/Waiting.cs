@@ -19,7 +19,7 @@ internal sealed record Waiting(string Until, IReadOnlyList<string> FailOn)
         if (Holds(upgrade, first))
         {
             // What was cancelled, is gone or was rolled back has ended, and not as it was waited for.
-            return Until != "completed" || upgrade is { Assessment: "Completed", ClusterIs: not "Old" }
+            return Until != "completed" || upgrade is { Assessment: "Completed", ClusterIs: "New" or null }
                 ? ExitCode.Reached
                 : ExitCode.Failed;
         }

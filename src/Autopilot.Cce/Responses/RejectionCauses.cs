@@ -23,7 +23,8 @@ internal static class RejectionCauses
             "APIGW.0801" or "APIGW.0802" => RejectionCause.Region,
             _ when error.IsPolicyDenial || Says(error.Message, PolicyWords) => RejectionCause.Policy,
             _ when Says(error.Message, AddressWords) => RejectionCause.Address,
-            _ when Says(error.Message, AccountWords) => RejectionCause.Account,
+            // CCE has a code of its own for it; beside another code the word may be a cluster's name.
+            _ when !IsOfCce(error.Code) && Says(error.Message, AccountWords) => RejectionCause.Account,
             _ => RejectionCause.Permission,
         };
 
@@ -46,6 +47,8 @@ internal static class RejectionCauses
             _ =>
                 "Grant the credentials the permission cce:cluster:getCluster in this project, and compare the project id with the console.",
         };
+
+    private static bool IsOfCce(string? code) => code?.StartsWith("CCE.", StringComparison.OrdinalIgnoreCase) == true;
 
     private static bool Says(string? message, string[] words) =>
         message is not null && Array.Exists(words, word => message.Contains(word, StringComparison.OrdinalIgnoreCase));

@@ -40,7 +40,7 @@ internal static partial class FailureDetailsFetcher
                 earlier => ObservedWorkflow.Explained(earlier, run, FailureReport.Nothing),
                 // It would be as large at the next poll: the next read is worth it once the limit is raised.
                 (earlier, limit) => ObservedWorkflow.Explained(earlier, run, new FailureReport([], TooLargeFor: limit)),
-                TaskFailures.IsListed(run.Type),
+                exception => TaskFailures.IsListed(run.Type) && IsLasting(exception),
                 services,
                 cancellationToken
             );
@@ -54,7 +54,8 @@ internal static partial class FailureDetailsFetcher
                 async earlier => ObservedWorkflow.WithBackup(earlier, new LatestBackup(key, (await SnapshotsAsync()).LatestBackupAt)),
                 earlier => ObservedWorkflow.WithBackup(earlier, new LatestBackup(key, null)),
                 (earlier, _) => ObservedWorkflow.WithBackup(earlier, new LatestBackup(key, null)),
-                isListed: true,
+                // Every workflow that waits for its cluster stage asks: a list that fails must not cost each of them a request per poll.
+                exception => exception.Failure is UpstreamFailure.Unavailable || IsLasting(exception),
                 services,
                 cancellationToken
             );
@@ -79,7 +80,7 @@ internal static partial class FailureDetailsFetcher
         Func<WorkflowWrite, Task<WorkflowWrite>> ask,
         Func<WorkflowWrite, WorkflowWrite> unknown,
         Func<WorkflowWrite, int, WorkflowWrite> tooLarge,
-        bool isListed,
+        Func<UpstreamException, bool> isLasting,
         PollingServices services,
         CancellationToken cancellationToken
     )
@@ -94,7 +95,7 @@ internal static partial class FailureDetailsFetcher
             LogTooLarge(services.Logger, id, shown, limit);
             return tooLarge(write, limit);
         }
-        catch (UpstreamException exception) when (exception.Failure is UpstreamFailure.NotFound || (isListed && IsLasting(exception)))
+        catch (UpstreamException exception) when (exception.Failure is UpstreamFailure.NotFound || isLasting(exception))
         {
             return unknown(write);
         }

@@ -18,11 +18,16 @@ public static class SnapshotFailures
     {
         if (list.Tasks.FirstOrDefault(task => task.Uid is not null && task.Uid == run.TaskId) is { } own)
         {
-            return own.Phase is "Init" or "Queuing" or "Running" && !own.Items.Any(HasFailed) ? null : Of(own, probable: false);
+            return own.Items.Any(HasFailed) ? Of(own, probable: false)
+                : own.Phase is "Init" or "Queuing" or "Running" ? null
+                // A retry has succeeded since: that is no reason of the failure.
+                : own.Phase == "Success" ? FailureReport.Nothing
+                : Of(own, probable: false);
         }
 
         var near = list
             .Tasks.Where(task => Fits(task.CreatedAt, run) && !task.Items.Any(item => item.Type == SnapshotItem.Rollback))
+            .Where(task => task.Phase != "Success" || task.Items.Any(HasFailed))
             .MaxBy(task => task.CreatedAt);
         return near is null ? FailureReport.Nothing : Of(near, probable: true);
     }

@@ -51,6 +51,12 @@ public sealed class FailureTests
     [InlineData(403, """{"errorCode":"CCE.01403001","errorMessage":"Forbidden."}""", RejectionCause.Permission, "cce:cluster:getCluster")]
     [InlineData(403, """{"error_msg":"The IAM user is not authorized","error_code":"APIGW.0302"}""", RejectionCause.Permission, "Grant")]
     [InlineData(403, """{"errorCode":"CCE.01403002","errorMessage":"Account restricted."}""", RejectionCause.Account, "billing center")]
+    [InlineData(
+        403,
+        """{"errorCode":"CCE.01403001","errorMessage":"Forbidden: frozen-lake is restricted."}""",
+        RejectionCause.Permission,
+        "Grant"
+    )]
     [InlineData(403, """{"error_msg":"In arrear or insufficient balance.","error_code":"X.1"}""", RejectionCause.Account, "billing center")]
     [InlineData(405, """{"error_msg":"The app has been frozen.","error_code":"APIGW.0502"}""", RejectionCause.Account, "billing center")]
     [InlineData(403, """{"error_msg":"The IP address is not authorized","error_code":"APIGW.0402"}""", RejectionCause.Address, "address")]

@@ -111,6 +111,17 @@ public sealed class SnapshotDocumentTests
     }
 
     [Fact]
+    public void A_snapshot_that_has_succeeded_is_no_reason_of_a_failure()
+    {
+        var own = Backup("s1", At(12), "Success", status: "Success");
+        var near = Backup("other", At(13), "Success", status: "Success");
+
+        Assert.Empty(SnapshotFailures.Of(new SnapshotList(null, [own]), Snapshot)!.Details);
+        Assert.Empty(SnapshotFailures.Of(new SnapshotList(null, [near]), Snapshot)!.Details);
+        Assert.Single(SnapshotFailures.Of(new SnapshotList(null, [near, Backup("failed", At(11))]), Snapshot)!.Details);
+    }
+
+    [Fact]
     public void A_rollback_is_explained_by_a_rollback_that_fits_in_time_and_nothing_else()
     {
         var list = new SnapshotList(
