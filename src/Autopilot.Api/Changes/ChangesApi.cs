@@ -18,11 +18,9 @@ namespace Autopilot.Api.Changes;
 /// <summary>The route of changes over the fleet.</summary>
 internal static class ChangesApi
 {
-    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
-
     public static IEndpointRouteBuilder MapChangesApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/changes", Read, ListAsync)
+        api.MapMethods("/changes", ReadMethods.All, ListAsync)
             .WithName("ListChanges")
             .Takes([ParameterCatalog.Since, .. ListParameters.Filters, .. PageParameters.All])
             .WithSummary("What changed over the fleet since a given time, newest first.")

@@ -19,13 +19,11 @@ namespace Autopilot.Api.Clusters;
 internal static class ClustersApi
 {
     private static readonly BodyShape Body = new("TrackCluster", ParameterCatalog.BodyProjectId, ParameterCatalog.ClusterName);
-    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
-
     public static IEndpointRouteBuilder MapClustersApi(this IEndpointRouteBuilder api)
     {
         var clusters = api.MapGroup("/clusters");
         clusters
-            .MapMethods("", Read, ListAsync)
+            .MapMethods("", ReadMethods.All, ListAsync)
             .WithName("ListClusters")
             .Takes([ParameterCatalog.OfProjectId, .. PageParameters.All])
             .WithSummary("Clusters whose workflows are discovered, each with its current upgrade.")
@@ -37,7 +35,7 @@ internal static class ClustersApi
             .LimitedBy(ConcurrencyGroup.Lists)
             .Answers<ClusterPage>("A page of clusters.");
         clusters
-            .MapMethods("/{clusterId}", Read, GetAsync)
+            .MapMethods("/{clusterId}", ReadMethods.All, GetAsync)
             .WithName("GetCluster")
             .Takes(ParameterCatalog.Cluster)
             .WithSummary("One cluster with its current upgrade, by id or name.")

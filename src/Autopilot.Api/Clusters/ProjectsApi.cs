@@ -14,13 +14,11 @@ namespace Autopilot.Api.Clusters;
 internal static class ProjectsApi
 {
     private static readonly BodyShape Body = new("TrackProject");
-    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
-
     public static IEndpointRouteBuilder MapProjectsApi(this IEndpointRouteBuilder api)
     {
         var projects = api.MapGroup("/projects");
         projects
-            .MapMethods("", Read, ListAsync)
+            .MapMethods("", ReadMethods.All, ListAsync)
             .WithName("ListProjects")
             .Takes(PageParameters.All)
             .WithSummary("Projects whose clusters are discovered.")
@@ -29,7 +27,7 @@ internal static class ProjectsApi
             .LimitedBy(ConcurrencyGroup.Lists)
             .Answers<ProjectPage>("A page of projects.");
         projects
-            .MapMethods("/{projectId}", Read, GetAsync)
+            .MapMethods("/{projectId}", ReadMethods.All, GetAsync)
             .WithName("GetProject")
             .Takes(ParameterCatalog.PathProjectId)
             .WithSummary("One project.")

@@ -13,21 +13,19 @@ namespace Autopilot.Api.Health;
 /// </summary>
 internal static class HealthApi
 {
-    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
-
     public static IEndpointRouteBuilder MapHealthApi(this IEndpointRouteBuilder api)
     {
         // Made now and not at the first question: its patience with a fresh deployment begins with the process.
         api.ServiceProvider.GetRequiredService<ReadinessProbe>();
         var health = api.MapGroup("/health").HasOwnDeadline();
         health
-            .MapMethods("/live", Read, Live)
+            .MapMethods("/live", ReadMethods.All, Live)
             .WithName("GetLiveness")
             .WithSummary("Whether the process answers.")
             .Answers<HealthResponse>("It answers.")
             .Is(RouteTraits.Anonymous | RouteTraits.NeedsNoStorage);
         health
-            .MapMethods("/ready", Read, ReadyAsync)
+            .MapMethods("/ready", ReadMethods.All, ReadyAsync)
             .WithName("GetReadiness")
             .WithSummary("Whether polling, storage and upstream work.")
             .WithDescription(

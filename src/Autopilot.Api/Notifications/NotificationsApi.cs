@@ -20,7 +20,7 @@ internal static class NotificationsApi
 
     public static IEndpointRouteBuilder MapNotificationsApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/notifications", [HttpMethods.Get, HttpMethods.Head], GetAsync)
+        api.MapMethods("/notifications", ReadMethods.All, GetAsync)
             .WithName("GetNotifications")
             .WithSummary("The webhooks, what waits for each, and what none of their attempts could deliver.")
             .Offers(Format.Json)

@@ -1,4 +1,5 @@
 using Autopilot.Api.Representations;
+using Autopilot.Api.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +15,7 @@ internal static class OpenApiEndpoint
 
     public static IEndpointRouteBuilder MapOpenApiDocument(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/openapi.json", [HttpMethods.Get, HttpMethods.Head], Get)
+        api.MapMethods("/openapi.json", ReadMethods.All, Get)
             .WithName("GetOpenApi")
             .WithSummary("This document.")
             .Offers(Format.Json)

@@ -1,3 +1,4 @@
+using Autopilot.Api.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -29,6 +30,15 @@ internal static class RouteDescription
     /// <summary>Problems that are this route's own, besides those that every route has.</summary>
     public static TBuilder Fails<TBuilder>(this TBuilder builder, int status, params IReadOnlyList<string> codes)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new DescribedFailure(status, codes));
+
+    /// <summary>The problems of a route that reads one workflow, named by its id, or by the id or the name of its cluster.</summary>
+    public static TBuilder FailsToReadWorkflow<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder
+            .Fails(400, ProblemCode.InvalidWorkflowId)
+            .Fails(404, ProblemCode.WorkflowNotFound)
+            .Fails(409, ProblemCode.AmbiguousCluster)
+            .Fails(500, ProblemCode.RowUnreadable);
 
     /// <summary>What sets it apart.</summary>
     public static TBuilder Is<TBuilder>(this TBuilder builder, RouteTraits traits)

@@ -20,13 +20,11 @@ namespace Autopilot.Api.Reports;
 /// <summary>The routes of reports over finished runs.</summary>
 internal static class ReportsApi
 {
-    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
-
     public static IEndpointRouteBuilder MapReportsApi(this IEndpointRouteBuilder api)
     {
         var reports = api.MapGroup("/reports");
         reports
-            .MapMethods("/upgrades", Read, ReportAsync)
+            .MapMethods("/upgrades", ReadMethods.All, ReportAsync)
             .WithName("ReportUpgrades")
             .Takes([.. ReportParameters.Filters, ParameterCatalog.GroupBy, ParameterCatalog.Previous, ParameterCatalog.Chart])
             .WithSummary("Aggregates over finished runs.")
@@ -41,7 +39,7 @@ internal static class ReportsApi
             .Fails(400, ProblemCode.InvalidClusterId)
             .Fails(409, ProblemCode.AmbiguousCluster);
         reports
-            .MapMethods("/runs", Read, ListRunsAsync)
+            .MapMethods("/runs", ReadMethods.All, ListRunsAsync)
             .WithName("ListRuns")
             .Takes([.. ReportParameters.Filters, .. PageParameters.All])
             .WithSummary("The finished runs themselves, newest first.")
@@ -55,7 +53,7 @@ internal static class ReportsApi
             .Fails(400, ProblemCode.InvalidClusterId)
             .Fails(409, ProblemCode.AmbiguousCluster);
         reports
-            .MapMethods("/outlook", Read, GetOutlookAsync)
+            .MapMethods("/outlook", ReadMethods.All, GetOutlookAsync)
             .WithName("GetOutlook")
             .Takes(
                 ParameterCatalog.PlannedClusterId,

@@ -12,11 +12,9 @@ namespace Autopilot.Api.Retention;
 /// <summary>The routes of retention: a preview of what has expired, and a run on request, with a key that may manage.</summary>
 internal static class RetentionApi
 {
-    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
-
     public static IEndpointRouteBuilder MapRetentionApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/retention/expired", Read, PreviewAsync)
+        api.MapMethods("/retention/expired", ReadMethods.All, PreviewAsync)
             .WithName("GetExpired")
             .WithSummary("What retention would delete now.")
             .Offers(Format.Json)

@@ -15,11 +15,9 @@ namespace Autopilot.Api.Workflows;
 /// <summary>The route of timelines.</summary>
 internal static class TimelineApi
 {
-    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
-
     public static IEndpointRouteBuilder MapTimelineApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/workflows/{workflowId}/timeline", Read, GetAsync)
+        api.MapMethods("/workflows/{workflowId}/timeline", ReadMethods.All, GetAsync)
             .WithName("GetWorkflowTimeline")
             .Takes(ParameterCatalog.Workflow)
             .WithSummary("Every run, wait, queue and block of one workflow.")
@@ -30,10 +28,7 @@ internal static class TimelineApi
             )
             .RespondsWithin(ResponseDeadline.Summary)
             .Answers<UpgradeTimeline>("The timeline.", retryAfter: true)
-            .Fails(400, ProblemCode.InvalidWorkflowId)
-            .Fails(404, ProblemCode.WorkflowNotFound)
-            .Fails(409, ProblemCode.AmbiguousCluster)
-            .Fails(500, ProblemCode.RowUnreadable);
+            .FailsToReadWorkflow();
         return api;
     }
 

@@ -17,11 +17,9 @@ internal static class WaitApi
     /// <summary>Shortest pause, in case a timer is early: what is kept is not good any more after it.</summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
-    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
-
     public static IEndpointRouteBuilder MapWaitApi(this IEndpointRouteBuilder api)
     {
-        api.MapMethods("/workflows/{workflowId}/wait", Read, WaitAsync)
+        api.MapMethods("/workflows/{workflowId}/wait", ReadMethods.All, WaitAsync)
             .WithName("WaitForWorkflow")
             .Takes(ParameterCatalog.Workflow, ParameterCatalog.Until, ParameterCatalog.After, ParameterCatalog.Timeout)
             .WithSummary("Waits until an upgrade has completed, moved, been confirmed or come unblocked.")
@@ -34,10 +32,7 @@ internal static class WaitApi
             )
             .HasOwnDeadline()
             .Answers<WaitResponse>("The summary, and whether what was waited for has come.")
-            .Fails(400, ProblemCode.InvalidWorkflowId)
-            .Fails(404, ProblemCode.WorkflowNotFound)
-            .Fails(409, ProblemCode.AmbiguousCluster)
-            .Fails(500, ProblemCode.RowUnreadable);
+            .FailsToReadWorkflow();
         return api;
     }
 

@@ -19,13 +19,11 @@ namespace Autopilot.Api.Workflows;
 /// <summary>The routes of workflows: summaries, tracking and history.</summary>
 internal static class WorkflowsApi
 {
-    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
-
     public static IEndpointRouteBuilder MapWorkflowsApi(this IEndpointRouteBuilder api)
     {
         var workflows = api.MapGroup("/workflows");
         workflows
-            .MapMethods("", Read, ListAsync)
+            .MapMethods("", ReadMethods.All, ListAsync)
             .WithName("ListWorkflows")
             .Takes([.. ListParameters.Filters, ParameterCatalog.OrderBy, .. PageParameters.All])
             .WithSummary("Summaries of workflows, those first that need a person.")
@@ -43,7 +41,7 @@ internal static class WorkflowsApi
             .Fails(400, ProblemCode.InvalidClusterId)
             .Fails(409, ProblemCode.AmbiguousCluster);
         workflows
-            .MapMethods("/{workflowId}", Read, GetAsync)
+            .MapMethods("/{workflowId}", ReadMethods.All, GetAsync)
             .WithName("GetWorkflow")
             .Takes(ParameterCatalog.Workflow)
             .WithSummary("The summary of one workflow.")
@@ -54,10 +52,7 @@ internal static class WorkflowsApi
             )
             .RespondsWithin(ResponseDeadline.Summary)
             .Answers<WorkflowSummary>("The summary.", retryAfter: true)
-            .Fails(400, ProblemCode.InvalidWorkflowId)
-            .Fails(404, ProblemCode.WorkflowNotFound)
-            .Fails(409, ProblemCode.AmbiguousCluster)
-            .Fails(500, ProblemCode.RowUnreadable);
+            .FailsToReadWorkflow();
         workflows
             .MapPut("/{workflowId}", TrackAsync)
             .WithName("TrackWorkflow")
@@ -90,7 +85,7 @@ internal static class WorkflowsApi
             .Fails(400, ProblemCode.InvalidWorkflowId)
             .Fails(404, ProblemCode.WorkflowNotFound);
         workflows
-            .MapMethods("/{workflowId}/history", Read, ListHistoryAsync)
+            .MapMethods("/{workflowId}/history", ReadMethods.All, ListHistoryAsync)
             .WithName("ListWorkflowHistory")
             .Takes([ParameterCatalog.Workflow, ParameterCatalog.HistoryFrom, ParameterCatalog.HistoryTo, .. PageParameters.All])
             .WithSummary("Changes of a workflow, newest first.")
@@ -100,12 +95,9 @@ internal static class WorkflowsApi
             )
             .LimitedBy(ConcurrencyGroup.Lists)
             .Answers<HistoryPage>("A page of changes, newest first.")
-            .Fails(400, ProblemCode.InvalidWorkflowId)
-            .Fails(404, ProblemCode.WorkflowNotFound)
-            .Fails(409, ProblemCode.AmbiguousCluster)
-            .Fails(500, ProblemCode.RowUnreadable);
+            .FailsToReadWorkflow();
         workflows
-            .MapMethods("/{workflowId}/history/{sequence}", Read, GetStateAsync)
+            .MapMethods("/{workflowId}/history/{sequence}", ReadMethods.All, GetStateAsync)
             .WithName("GetWorkflowState")
             .Takes(ParameterCatalog.Workflow, ParameterCatalog.Sequence)
             .WithSummary("One observed state with upstream's document.")

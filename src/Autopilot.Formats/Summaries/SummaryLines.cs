@@ -10,23 +10,12 @@ namespace Autopilot.Formats.Summaries;
 public static class SummaryLines
 {
     /// <summary>The whole summary, the headline first. That it is stale is left to the caller.</summary>
-    public static IEnumerable<string> Of(WorkflowSummary summary)
-    {
-        var view = SummaryView.Of(summary, SummaryStyle.ForAssistants);
-        return
-        [
-            view.Headline,
-            .. Begin(view, summary.Id),
-            .. Blocking(view),
-            .. summary.Actions.GroupBy(RuleOf).Select(Line),
-            .. view.Tasks.Select(Line),
-            .. view.Figures.Select(Line),
-            .. End(view),
-        ];
-    }
+    public static IEnumerable<string> Of(WorkflowSummary summary) => Of(summary, isWhole: true);
 
     /// <summary>What holds it up and what is worth knowing beside it, the headline first.</summary>
-    public static IEnumerable<string> OfBlocking(WorkflowSummary summary)
+    public static IEnumerable<string> OfBlocking(WorkflowSummary summary) => Of(summary, isWhole: false);
+
+    private static IEnumerable<string> Of(WorkflowSummary summary, bool isWhole)
     {
         var view = SummaryView.Of(summary, SummaryStyle.ForAssistants);
         return
@@ -35,6 +24,8 @@ public static class SummaryLines
             .. Begin(view, summary.Id),
             .. Blocking(view),
             .. summary.Actions.GroupBy(RuleOf).Select(Line),
+            .. isWhole ? view.Tasks.Select(Line) : [],
+            .. isWhole ? view.Figures.Select(Line) : [],
             .. End(view),
         ];
     }
