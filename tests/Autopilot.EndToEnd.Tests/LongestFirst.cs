@@ -11,9 +11,9 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest =
     [
-        nameof(Endurance.EnduranceTests),
+        nameof(Guarantees.EachChangeOnce.EnduranceTests),
         nameof(Month.MonthTests),
-        nameof(Chaos.FanOutChaosTests),
+        nameof(Guarantees.EachChangeOnce.FanOutChaosTests),
         nameof(Secrets.SecretsTests),
         nameof(Stories.FleetTests),
         nameof(DemoTests),

@@ -19,6 +19,7 @@ namespace Autopilot.Api.Clusters;
 internal static class ClustersApi
 {
     private static readonly BodyShape Body = new("TrackCluster", ParameterCatalog.BodyProjectId, ParameterCatalog.ClusterName);
+
     public static IEndpointRouteBuilder MapClustersApi(this IEndpointRouteBuilder api)
     {
         var clusters = api.MapGroup("/clusters");

@@ -14,6 +14,7 @@ namespace Autopilot.Api.Clusters;
 internal static class ProjectsApi
 {
     private static readonly BodyShape Body = new("TrackProject");
+
     public static IEndpointRouteBuilder MapProjectsApi(this IEndpointRouteBuilder api)
     {
         var projects = api.MapGroup("/projects");

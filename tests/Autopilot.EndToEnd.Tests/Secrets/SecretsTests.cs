@@ -6,7 +6,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Autopilot.Azurite;
-using Autopilot.EndToEnd.Tests.Chaos;
+using Autopilot.EndToEnd.Tests.Guarantees.EachChangeOnce;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Faults;
 using Autopilot.Simulator.Fleet;

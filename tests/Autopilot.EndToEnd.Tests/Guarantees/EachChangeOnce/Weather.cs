@@ -1,7 +1,6 @@
-using Autopilot.EndToEnd.Tests.Chaos;
 using Autopilot.Simulator.Faults;
 
-namespace Autopilot.EndToEnd.Tests.Endurance;
+namespace Autopilot.EndToEnd.Tests.Guarantees.EachChangeOnce;
 
 /// <summary>What goes wrong around the servers, one kind of day after the other.</summary>
 internal sealed class Weather(FaultInjector upstream, FaultyStorageService tables, int workflows, TimeSpan tick)

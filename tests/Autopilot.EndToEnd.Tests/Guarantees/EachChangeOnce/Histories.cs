@@ -4,7 +4,7 @@ using System.Text.Json;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
 
-namespace Autopilot.EndToEnd.Tests.Chaos;
+namespace Autopilot.EndToEnd.Tests.Guarantees.EachChangeOnce;
 
 /// <summary>What guarantee 1 says of the histories that remain in the end.</summary>
 internal static class Histories

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Autopilot.EndToEnd.Tests.Endurance;
+namespace Autopilot.EndToEnd.Tests.Guarantees.EachChangeOnce;
 
 /// <summary>What a process holds of the machine, as the kernel counts it (Linux).</summary>
 /// <param name="Megabytes">Resident memory.</param>

@@ -1,11 +1,10 @@
 using System.Globalization;
-using Autopilot.EndToEnd.Tests.Chaos;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Faults;
 using Autopilot.Simulator.Fleet;
 using Autopilot.Simulator.Scenarios;
 
-namespace Autopilot.EndToEnd.Tests.Endurance;
+namespace Autopilot.EndToEnd.Tests.Guarantees.EachChangeOnce;
 
 /// <summary>
 /// Guarantee 1, and that a process lasts: two real servers on one storage, killed again and again, with upstream and tables that fail in

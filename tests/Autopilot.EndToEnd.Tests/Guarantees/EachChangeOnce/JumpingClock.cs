@@ -1,6 +1,6 @@
 using System.IO.MemoryMappedFiles;
 
-namespace Autopilot.EndToEnd.Tests.Endurance;
+namespace Autopilot.EndToEnd.Tests.Guarantees.EachChangeOnce;
 
 /// <summary>
 /// The time of day of a process, as far off as a file says: as if the clock of a running machine were set. Timers and timestamps go on as

@@ -5,7 +5,7 @@ using Autopilot.Azurite;
 using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
 
-namespace Autopilot.EndToEnd.Tests.Chaos;
+namespace Autopilot.EndToEnd.Tests.Guarantees.EachChangeOnce;
 
 /// <summary>Every server process of a test, the killed ones too: what they said still counts.</summary>
 internal sealed class ServerProcesses : List<ServerProcess>, IDisposable

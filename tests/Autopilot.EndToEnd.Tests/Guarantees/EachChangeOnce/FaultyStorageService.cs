@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Autopilot.EndToEnd.Tests.Chaos;
+namespace Autopilot.EndToEnd.Tests.Guarantees.EachChangeOnce;
 
 /// <summary>
 /// Stands between the servers and the real table or queue service and loses answers: a connection cut before a write was applied, or, what

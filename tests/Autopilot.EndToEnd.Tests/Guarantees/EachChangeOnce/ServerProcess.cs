@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace Autopilot.EndToEnd.Tests.Chaos;
+namespace Autopilot.EndToEnd.Tests.Guarantees.EachChangeOnce;
 
 /// <summary>The real server in a process of its own, which can be killed.</summary>
 internal sealed partial class ServerProcess : IDisposable

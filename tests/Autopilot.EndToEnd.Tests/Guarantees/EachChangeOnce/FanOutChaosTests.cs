@@ -5,7 +5,7 @@ using Autopilot.Simulator;
 using Autopilot.Simulator.Fleet;
 using Autopilot.Simulator.Scenarios;
 
-namespace Autopilot.EndToEnd.Tests.Chaos;
+namespace Autopilot.EndToEnd.Tests.Guarantees.EachChangeOnce;
 
 /// <summary>
 /// Guarantee 1 with fan-out: schedulers overlap, workers die in the middle of a shard, messages come twice and answers get lost.

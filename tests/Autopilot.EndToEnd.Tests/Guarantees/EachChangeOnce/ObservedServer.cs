@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Autopilot.EndToEnd.Tests.Endurance;
+using Autopilot.EndToEnd.Tests.Guarantees.EachChangeOnce;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 [assembly: HostingStartup(typeof(ObservedServer))]
 
-namespace Autopilot.EndToEnd.Tests.Endurance;
+namespace Autopilot.EndToEnd.Tests.Guarantees.EachChangeOnce;
 
 /// <summary>
 /// What is put into a real server process from outside, as any host may do it: a clock that can be set, and an ear for its counters.
