@@ -24,6 +24,13 @@ internal static partial class NamedActions
     /// <summary>Those that upstream can refuse.</summary>
     public static bool CanBeRefused(UpgradeAction action) => action <= UpgradeAction.Cancel;
 
+    /// <summary>Those that a text about the upgrade may name: upstream allows them, and what follows is documented.</summary>
+    public static IReadOnlySet<UpgradeAction> PossibleFor(WorkflowSummary summary) =>
+        summary
+            .Actions.Where(action => action is { Allowed: ActionAllowed.Yes, Caution: not true })
+            .Select(action => action.Action)
+            .ToHashSet();
+
     /// <param name="text">A text for people.</param>
     /// <param name="subject">The task that <c>it</c> stands for; null where the text says no such thing.</param>
     public static IReadOnlySet<UpgradeAction> In(string text, UpgradeTaskType? subject = null)

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Formats.Tests.Summaries;
@@ -7,17 +5,9 @@ namespace Autopilot.Formats.Tests.Summaries;
 /// <summary>Every summary of the corpus, and some that it does not have.</summary>
 internal static class SummaryExamples
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 20, 14, 0, TimeSpan.Zero);
 
-    public static IReadOnlyDictionary<string, WorkflowSummary> Corpus { get; } =
-        Directory
-            .EnumerateDirectories(CorpusFolder())
-            .ToDictionary(
-                folder => Path.GetFileName(folder),
-                folder => JsonSerializer.Deserialize<WorkflowSummary>(File.ReadAllText(Path.Combine(folder, "summary.json")), Json)!
-            );
+    public static IReadOnlyDictionary<string, WorkflowSummary> Corpus => CorpusSummaries.All;
 
     public static WorkflowSummary Blocked => Corpus["constructed-why-both-failed"];
 
@@ -225,7 +215,4 @@ internal static class SummaryExamples
                     },
                 ],
         };
-
-    private static string CorpusFolder([CallerFilePath] string file = "") =>
-        Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "Autopilot.Core.Tests", "Corpus");
 }

@@ -11,8 +11,7 @@ internal static class ActionRules
     public static void Check(WorkflowSummary summary)
     {
         CheckList(summary);
-        var possible = summary.Actions.Where(action => action is { Allowed: ActionAllowed.Yes, Caution: not true }).ToList();
-        var allowed = possible.Select(action => action.Action).ToHashSet();
+        var allowed = NamedActions.PossibleFor(summary);
         var advised = summary.Actions.Where(action => action.Advised).Select(action => action.Action).ToHashSet();
 
         // What headline and remediation say is what is advised, no more and no less.
