@@ -52,6 +52,14 @@ public sealed class Baseline
     } = [];
 
     /// <summary>
+    /// The end of the oldest upgrade all of whose failures are kept, where <see cref="MaxFailures"/> leaves older ones out; null otherwise.
+    /// </summary>
+    public DateTimeOffset? FailuresSince =>
+        Failures.Count < MaxFailures
+            ? null
+            : (Failures.LastOrDefault(failure => failure.WorkflowId != Failures[^1].WorkflowId) ?? Failures[^1]).EndedAt;
+
+    /// <summary>
     /// Normal durations of a task of an upgrade to this version: by its minor version, else by any. Null where both have fewer than
     /// <see cref="FewestRuns"/> upgrades.
     /// </summary>
@@ -92,6 +100,7 @@ public sealed class Baseline
             ResolvedByNextAttempt = same.Count(failure => failure.Resolved),
             Unknown = tasks.Count(task => !task.Named) is > 0 and var unknown ? unknown : null,
             NamesKnownSince = tasks.Where(task => task.Named).Select(task => (DateTimeOffset?)task.EndedAt).Min(),
+            CountedSince = FailuresSince,
             Last = new LastPrecedent(last.WorkflowId, last.BlockedSeconds, last.EndedAt),
         };
     }

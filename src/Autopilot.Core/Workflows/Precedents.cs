@@ -24,6 +24,9 @@ public sealed record Precedents
     /// <summary>The end of the oldest upgrade whose items are known by name; null where the task is counted.</summary>
     public DateTimeOffset? NamesKnownSince { get; init; }
 
+    /// <summary>The end of the oldest upgrade that could be counted, where older failures are no longer kept; null where all are.</summary>
+    public DateTimeOffset? CountedSince { get; init; }
+
     /// <summary>The latest of them.</summary>
     public required LastPrecedent Last { get; init; }
 }

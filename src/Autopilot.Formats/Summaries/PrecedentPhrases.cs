@@ -24,14 +24,16 @@ public static class PrecedentPhrases
                 precedents.Elsewhere > 0 ? $"{Upgrades(precedents.Elsewhere)} of other clusters" : null,
             }.OfType<string>()
         );
+        var since = precedents.CountedSince is { } counted ? $" since {HumanDuration.At(counted)}" : "";
+        var names = precedents.NamesKnownSince is { } known ? $" (names are known since {HumanDuration.At(known)})" : "";
         var cost = precedents.MedianBlockedSeconds is { } median
             ? $"; failures blocked {(all == 1 ? "it" : "them")} for {HumanDuration.Of(TimeSpan.FromSeconds(median))}"
                 + (all == 1 ? "" : " (median)")
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{what} failed in {where}{cost}, and the next attempt held in {precedents.ResolvedByNextAttempt} of {all}"
-                + $"{(precedents.Unknown is { } unknown ? $"; of {unknown} more it is not known what failed" : "")}."
+            $"{what} failed in {where}{since}{cost}, and the next attempt held in {precedents.ResolvedByNextAttempt} of {all}"
+                + $"{(precedents.Unknown is { } unknown ? $"; of {unknown} more it is not known what failed{names}" : "")}."
         );
     }
 

@@ -84,6 +84,19 @@ public sealed class PrecedentsTests
     }
 
     [Fact]
+    public void Where_older_failures_are_left_out_the_answer_says_since_when_it_counts()
+    {
+        // Each has the task and an item; the newest also one more item, so that the oldest that is kept has lost its item.
+        var runs = Enumerable.Range(1, 600).Select(i => Run($"w{i}", "c", i, 1, ("Node Disks", 1))).ToList();
+        runs[^1] = Run("w600", "c", 600, 1, ("Node Disks", 1), ("Node Swap", 1));
+
+        var cut = BaselineBuilder.Of(runs).PrecedentsOf(PreCheck, "Node Disks", "c")!;
+
+        Assert.Equal((499, At(102)), (cut.Here, cut.CountedSince));
+        Assert.Null(BaselineBuilder.Of(runs.TakeLast(400)).PrecedentsOf(PreCheck, "Node Disks", "c")!.CountedSince);
+    }
+
+    [Fact]
     public void A_blocked_upgrade_says_what_became_of_those_before_it()
     {
         var baseline = BaselineBuilder.Of([Run("w1", "c1", 1, 7200, ("Node Disks", 1))]);

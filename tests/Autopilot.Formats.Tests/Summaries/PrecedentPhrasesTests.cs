@@ -62,6 +62,28 @@ public sealed class PrecedentPhrasesTests
     }
 
     [Fact]
+    public void What_is_not_counted_is_said()
+    {
+        var precedents = new Precedents
+        {
+            Item = "Node Disks",
+            Here = 1,
+            Elsewhere = 2,
+            ResolvedByNextAttempt = 3,
+            Unknown = 4,
+            NamesKnownSince = Noon.AddDays(-3),
+            CountedSince = Noon.AddDays(-9),
+            Last = new LastPrecedent("w", null, Noon),
+        };
+
+        Assert.Equal(
+            "'Node Disks' failed in 1 earlier upgrade of this cluster and 2 earlier upgrades of other clusters since 2026-11-14 12:00 UTC, "
+                + "and the next attempt held in 3 of 3; of 4 more it is not known what failed (names are known since 2026-11-20 12:00 UTC).",
+            PrecedentPhrases.Of(precedents, UpgradeTaskType.PreCheck)
+        );
+    }
+
+    [Fact]
     public void A_foreign_name_stays_text_of_limited_length()
     {
         var precedents = new Precedents
