@@ -60,7 +60,7 @@ internal static class ObservedWorkflow
         };
         if (observation.Hash == before.Hash)
         {
-            return new WorkflowWrite(before, End(RowUpdate.Unchanged(reached, now, pollInterval), now), null);
+            return new WorkflowWrite(before, End(RowUpdate.Unchanged(reached, observation.State, now, pollInterval), now), null);
         }
 
         var after = End(RowUpdate.Next(reached, observation.State, now, pollInterval) with { Hash = observation.Hash }, now);

@@ -3,10 +3,25 @@ namespace Autopilot.Core.Workflows;
 /// <summary>What a row becomes with a new state: the one place where what was known before and what is shown now come together.</summary>
 internal static class RowUpdate
 {
-    /// <summary>The row after the state it holds was observed once more.</summary>
-    public static TrackedWorkflow Unchanged(TrackedWorkflow before, DateTimeOffset observedAt, TimeSpan pollInterval) =>
+    /// <summary>
+    /// The row after the state it holds was observed once more. An earlier version may have stored that without what it did not read, such
+    /// as which lines are critical: that is added.
+    /// </summary>
+    public static TrackedWorkflow Unchanged(
+        TrackedWorkflow before,
+        UpgradeWorkflow state,
+        DateTimeOffset observedAt,
+        TimeSpan pollInterval
+    ) =>
         before with
         {
+            State =
+                before.State is not { } known || known.Dependencies.SequenceEqual(state.Dependencies)
+                    ? before.State
+                    : known with
+                    {
+                        Dependencies = state.Dependencies,
+                    },
             Gaps = ObservationGap.After(before.Gaps, before.ObservedAt, observedAt, pollInterval),
             ObservedAt = observedAt,
         };

@@ -142,6 +142,11 @@ internal static class WorkflowRow
             row.SetJson(TaskFailures, workflow.TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure, workflow.Unknown)
                 .InPlaceOfAny(TaskFailures);
         }
+        if (!ReferenceEquals(workflow.State, write.Before.State))
+        {
+            // The same state, with what an earlier version did not read.
+            row.SetJson(State, workflow.State, StoredJsonContext.Default.UpgradeWorkflow, workflow.Unknown).InPlaceOfAny(State);
+        }
         if (workflow.Backup is not null && workflow.Backup != write.Before.Backup)
         {
             row.SetJson(Backup, workflow.Backup, StoredJsonContext.Default.LatestBackup, workflow.Unknown);

@@ -88,6 +88,28 @@ public sealed class ObservationTests
     }
 
     [Fact]
+    public void A_row_of_an_earlier_version_learns_which_lines_are_critical_without_a_change()
+    {
+        var observation = Read(
+            """
+            {"metadata":{"uid":"w1"},"spec":{"clusterID":"c1"},"status":{"phase":"Init",
+             "pointStatuses":[{"taskType":"PreCheck"},{"taskType":"Cluster"}],
+             "lineStatuses":[{"startPoint":{"taskType":"PreCheck"},"endPoint":{"taskType":"Cluster"},"critical":"true"}]} }
+            """
+        );
+        var row = Answer(New, observation, 0);
+        row = row with { State = row.State! with { Dependencies = [new(UpgradeTaskType.PreCheck, UpgradeTaskType.Cluster)] } };
+        Assert.Contains("cancel the workflow", Summarize(row).Headline, StringComparison.Ordinal);
+
+        var write = ObservedWorkflow.Answered(row, observation, Baseline.Empty, Start.AddMinutes(1), TimeSpan.FromMinutes(1));
+
+        Assert.Null(write.Appended);
+        Assert.Equal((row.Sequence, row.LastChangedAt), (write.After.Sequence, write.After.LastChangedAt));
+        Assert.DoesNotContain("cancel the workflow", Summarize(write.After).Headline, StringComparison.Ordinal);
+        Assert.Same(write.After.State, Answer(write.After, observation, 2).State);
+    }
+
+    [Fact]
     public void A_terminal_state_that_was_left_unfinished_ended_when_it_was_first_seen()
     {
         var observation = ScriptedSource.Document(Target, "Cancel");
@@ -212,6 +234,8 @@ public sealed class ObservationTests
 
     private static TrackedWorkflow Fail(TrackedWorkflow row, UpstreamFailure failure, int minute) =>
         ObservedWorkflow.Failed(row, new UpstreamException(failure, "no"), Start.AddMinutes(minute), Options).After;
+
+    private static WorkflowSummary Summarize(TrackedWorkflow row) => WorkflowSummarizer.Summarize(row, Baseline.Empty, stale: false);
 
     private static WorkflowObservation Read(string json) => WorkflowDocument.Read(Encoding.UTF8.GetBytes(json));
 }

@@ -27,7 +27,7 @@ internal static class WorkflowReplay
     {
         var observation = WorkflowDocument.Read(document);
         return observation.Hash == row.Hash
-            ? RowUpdate.Unchanged(row, at, pollInterval ?? PollInterval)
+            ? RowUpdate.Unchanged(row, observation.State, at, pollInterval ?? PollInterval)
             : Observe(row, observation.State, at, pollInterval) with
             {
                 Hash = observation.Hash,
