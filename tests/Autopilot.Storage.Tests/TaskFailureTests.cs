@@ -103,7 +103,7 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
     {
         var store = NewStore();
         await WriteAsync(store, Change(await TrackAsync(store, "w1"), "passed"));
-        foreach (var backup in (LatestBackup[])[new("p s Success", Noon.AddDays(-1)), new("p", null)])
+        foreach (var backup in (LatestBackup[])[new("p s Success", Noon.AddDays(-1), Noon), new("p", null, null)])
         {
             var row = (await store.FindAsync("w1", Cancel))!;
             var write = Unchanged(row, Noon.AddMinutes(30));
@@ -115,6 +115,23 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
             await WriteAsync(store, Change(row, $"running {backup.For}"));
             Assert.Equal(backup, (await store.FindAsync("w1", Cancel))!.Backup);
         }
+    }
+
+    [Fact]
+    public async Task What_an_earlier_version_did_not_read_of_a_state_is_merged_once_with_the_poll_times()
+    {
+        var store = NewStore();
+        await WriteAsync(store, Change(await TrackAsync(store, "w1"), "passed"));
+        var row = (await store.FindAsync("w1", Cancel))!;
+        TaskDependency[] lines = [new(UpgradeTaskType.PreCheck, UpgradeTaskType.Cluster) { Critical = true }];
+        var write = Unchanged(row, Noon.AddMinutes(30));
+
+        await WriteAsync(store, write with { After = write.After with { State = row.State! with { Dependencies = lines } } });
+
+        row = (await store.FindAsync("w1", Cancel))!;
+        Assert.Equal(lines, row.State!.Dependencies);
+        Assert.DoesNotContain("State", WorkflowRow.PollTimes(Unchanged(row, Noon), default).Entity.Keys);
+        await AssertHistoryAsync(store, "w1", "passed");
     }
 
     [Fact]

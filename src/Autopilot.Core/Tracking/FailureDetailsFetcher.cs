@@ -24,44 +24,10 @@ internal static partial class FailureDetailsFetcher
         Task<SnapshotList>? snapshots = null;
         foreach (var run in TaskFailures.Unexplained(write.After.TaskFailures, write.After.Runs, services.Upstream.AnswerLimit))
         {
-            write = await AskAsync(
-                write,
-                run.Type.Value,
-                async earlier =>
-                    (
-                        TaskFailures.IsListed(run.Type)
-                            ? SnapshotFailures.Of(await SnapshotsAsync(), run)
-                            : await services.Upstream.ReadFailureAsync(target, run, cancellationToken)
-                    )
-                        is { } report
-                        ? ObservedWorkflow.Explained(earlier, run, report)
-                        : earlier,
-                // Upstream knows the workflow and not this task: asking once more would not help.
-                earlier => ObservedWorkflow.Explained(earlier, run, FailureReport.Nothing),
-                // It would be as large at the next poll: the next read is worth it once the limit is raised.
-                (earlier, limit) => ObservedWorkflow.Explained(earlier, run, new FailureReport([], TooLargeFor: limit)),
-                exception => TaskFailures.IsListed(run.Type) && IsLasting(exception),
-                services,
-                cancellationToken
-            );
+            write = await AskWhyAsync(write, run, SnapshotsAsync, services, cancellationToken);
         }
 
-        if (LatestBackup.KeyOf(write.After) is { } key && write.After.Backup?.For != key)
-        {
-            write = await AskAsync(
-                write,
-                UpgradeTaskType.Snapshot.Value,
-                async earlier => ObservedWorkflow.WithBackup(earlier, new LatestBackup(key, (await SnapshotsAsync()).LatestBackupAt)),
-                earlier => ObservedWorkflow.WithBackup(earlier, new LatestBackup(key, null)),
-                (earlier, _) => ObservedWorkflow.WithBackup(earlier, new LatestBackup(key, null)),
-                // Every workflow that waits for its cluster stage asks: a list that fails must not cost each of them a request per poll.
-                exception => exception.Failure is UpstreamFailure.Unavailable || IsLasting(exception),
-                services,
-                cancellationToken
-            );
-        }
-
-        return write;
+        return await AskForBackupAsync(write, SnapshotsAsync, services, cancellationToken);
 
         // One list explains all that it can, and a failure of it is one failure.
         Task<SnapshotList> SnapshotsAsync() => snapshots ??= services.Upstream.ReadSnapshotsAsync(target, cancellationToken);
@@ -73,31 +39,35 @@ internal static partial class FailureDetailsFetcher
     /// </summary>
     private static bool IsLasting(UpstreamException exception) => exception.Failure is UpstreamFailure.Denied or UpstreamFailure.Invalid;
 
-    /// <summary>Asks one question; without an answer the write stays as it is, and the next poll asks.</summary>
-    private static async Task<WorkflowWrite> AskAsync(
+    /// <summary>Asks why an attempt failed; without an answer the write stays as it is, and the next poll asks.</summary>
+    private static async Task<WorkflowWrite> AskWhyAsync(
         WorkflowWrite write,
-        string task,
-        Func<WorkflowWrite, Task<WorkflowWrite>> ask,
-        Func<WorkflowWrite, WorkflowWrite> unknown,
-        Func<WorkflowWrite, int, WorkflowWrite> tooLarge,
-        Func<UpstreamException, bool> isLasting,
+        TaskAttempt run,
+        Func<Task<SnapshotList>> snapshots,
         PollingServices services,
         CancellationToken cancellationToken
     )
     {
-        var (id, shown) = (write.After.Target.WorkflowId, ForeignText.OneLine(task, MaxWord));
+        var (target, shown) = (write.After.Target, ForeignText.OneLine(run.Type.Value, MaxWord));
+        var id = target.WorkflowId;
         try
         {
-            return await ask(write);
+            var report = TaskFailures.IsListed(run.Type)
+                ? SnapshotFailures.Of(await snapshots(), run)
+                : await services.Upstream.ReadFailureAsync(target, run, cancellationToken);
+            return report is null ? write : ObservedWorkflow.Explained(write, run, report);
         }
         catch (UpstreamException exception) when (exception.AnswerLimit is { } limit)
         {
             LogTooLarge(services.Logger, id, shown, limit);
-            return tooLarge(write, limit);
+            // It would be as large at the next poll: the next read is worth it once the limit is raised.
+            return ObservedWorkflow.Explained(write, run, new FailureReport([], TooLargeFor: limit));
         }
-        catch (UpstreamException exception) when (exception.Failure is UpstreamFailure.NotFound || isLasting(exception))
+        catch (UpstreamException exception)
+            when (exception.Failure is UpstreamFailure.NotFound || (TaskFailures.IsListed(run.Type) && IsLasting(exception)))
         {
-            return unknown(write);
+            // Upstream knows the workflow and not this task: asking once more would not help.
+            return ObservedWorkflow.Explained(write, run, FailureReport.Nothing);
         }
         catch (UpstreamException exception)
         {
@@ -113,6 +83,53 @@ internal static partial class FailureDetailsFetcher
         }
 
         return write;
+    }
+
+    /// <summary>Asks how old the latest backup is; without an answer the write stays as it is, and the next poll asks.</summary>
+    private static async Task<WorkflowWrite> AskForBackupAsync(
+        WorkflowWrite write,
+        Func<Task<SnapshotList>> snapshots,
+        PollingServices services,
+        CancellationToken cancellationToken
+    )
+    {
+        var row = write.After;
+        var question = "";
+        try
+        {
+            question = LatestBackup.OpenQuestion(row);
+            return question is null ? write : With((await snapshots()).LatestBackupAt);
+        }
+        catch (UpstreamException exception)
+            when (exception.Failure is UpstreamFailure.NotFound or UpstreamFailure.Unavailable || IsLasting(exception))
+        {
+            // Every workflow that waits for its cluster stage asks: a list that fails must not cost each of them a request per poll.
+            return With(null);
+        }
+        catch (UpstreamException exception)
+        {
+            LogBackupNotRead(
+                services.Logger,
+                row.Target.WorkflowId,
+                exception.Failure,
+                exception.StatusCode,
+                exception.Code,
+                exception.Message
+            );
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Budget, shutdown or rejection: the next poll asks.
+        }
+        catch (Exception exception)
+        {
+            LogBackupBroke(services.Logger, exception, row.Target.WorkflowId);
+        }
+
+        return write;
+
+        WorkflowWrite With(DateTimeOffset? latest) =>
+            ObservedWorkflow.WithBackup(write, new LatestBackup(question!, latest, row.ObservedAt));
     }
 
     [LoggerMessage(
@@ -148,4 +165,28 @@ internal static partial class FailureDetailsFetcher
             + "(Cce:MaxAnswerBytes). A poll after the limit is raised asks again"
     )]
     private static partial void LogTooLarge(ILogger logger, string workflowId, string task, int limit);
+
+    [LoggerMessage(
+        EventId = 1115,
+        EventName = "BackupNotRead",
+        Level = LogLevel.Information,
+        Message = "Workflow {WorkflowId}: the time of the latest backup could not be read: {Failure} (status {StatusCode}, code {Code}): "
+            + "{Reason} The next poll asks again"
+    )]
+    private static partial void LogBackupNotRead(
+        ILogger logger,
+        string workflowId,
+        UpstreamFailure failure,
+        int? statusCode,
+        string? code,
+        string reason
+    );
+
+    [LoggerMessage(
+        EventId = 1116,
+        EventName = "BackupBroke",
+        Level = LogLevel.Error,
+        Message = "Workflow {WorkflowId}: what upstream says of the latest backup could not be worked on"
+    )]
+    private static partial void LogBackupBroke(ILogger logger, Exception exception, string workflowId);
 }

@@ -8,11 +8,9 @@ internal static class BackupInsights
     public static void Add(List<Insight> insights, WorkflowAnalysis analysis, Blockage? blockage)
     {
         if (
-            blockage is { Reason: BlockingReason.AwaitingStart }
-            && blockage.Task.Type == UpgradeTaskType.Cluster
-            && !analysis.IsGone
-            && analysis.Row.Backup is { At: { } at }
-            && Clocks.Length(at, analysis.AsOf) is { } age
+            LatestBackup.IsWanted(analysis, blockage)
+            && analysis.Row.Backup is { At: { } at, AskedAt: { } asked }
+            && Clocks.Length(at, asked) is { } age
         )
         {
             insights.Add(
@@ -22,7 +20,9 @@ internal static class BackupInsights
                     Level = InsightLevel.Info,
                     Task = UpgradeTaskType.Snapshot,
                     Since = at,
-                    Summary = $"The latest backup of the control plane is {HumanDuration.Of(age)} old, from {HumanDuration.At(at)}.",
+                    Summary =
+                        $"As of {HumanDuration.At(asked)}, the latest backup of the control plane was {HumanDuration.Of(age)} old, "
+                        + $"from {HumanDuration.At(at)}.",
                     Remediation =
                         "Nothing has to be done: the cluster upgrade saves etcd by itself. A "
                         + "backup of the disks before it makes a rollback faster.",

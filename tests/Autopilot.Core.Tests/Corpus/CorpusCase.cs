@@ -84,9 +84,9 @@ internal sealed record CorpusCase(
     private TrackedWorkflow Explain(TrackedWorkflow row)
     {
         var snapshots = Snapshots is { } list ? SnapshotDocument.Read(Encoding.UTF8.GetBytes(list.GetRawText())) : null;
-        if (snapshots is not null && LatestBackup.KeyOf(row) is { } key)
+        if (snapshots is not null && LatestBackup.OpenQuestion(row) is { } question)
         {
-            row = row with { Backup = new LatestBackup(key, snapshots.LatestBackupAt) };
+            row = row with { Backup = new LatestBackup(question, snapshots.LatestBackupAt, row.ObservedAt) };
         }
 
         foreach (var run in TaskFailures.Unexplained(row.TaskFailures, row.Runs))

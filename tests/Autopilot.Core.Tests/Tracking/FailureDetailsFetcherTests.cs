@@ -242,7 +242,7 @@ public sealed class FailureDetailsFetcherTests : IDisposable
         await CycleAsync();
 
         Assert.Equal(["Snapshots/c1"], _upstream.Asked);
-        Assert.Equal(new LatestBackup("t1", Start.AddDays(-3)), Row.Backup);
+        Assert.Equal(new LatestBackup("t1", Start.AddDays(-3), Start), Row.Backup);
         Assert.Single(_store.HistoryOf("w1"));
 
         // A pre-check that is run once more may have a new backup behind it.
@@ -251,6 +251,57 @@ public sealed class FailureDetailsFetcherTests : IDisposable
 
         Assert.Equal(2, _upstream.Asked.Count);
         Assert.Equal("t2", Row.Backup!.For);
+    }
+
+    [Fact]
+    public async Task The_latest_backup_is_asked_for_only_while_the_cluster_stage_is_next()
+    {
+        _upstream.Snapshots = () => Task.FromResult(new SnapshotList(Start.AddHours(-2), []));
+        foreach (var status in (string[])["Queuing", "Running", "Success"])
+        {
+            _upstream.Answer = target =>
+                Task.FromResult(
+                    State(
+                        target,
+                        "PreCheck",
+                        "t1",
+                        "Success",
+                        more: $$""",{"taskType":"Snapshot","taskID":"s1","status":"{{status}}"},{"taskType":"Cluster"}"""
+                    )
+                );
+            await CycleAsync();
+            Assert.Equal(status == "Success" ? 1 : 0, _upstream.Asked.Count);
+        }
+
+        // Its age is as of the time of asking, however long the row is polled on.
+        _clock.Advance(TimeSpan.FromHours(1));
+        await CycleAsync();
+
+        Assert.Single(_upstream.Asked);
+        var insight = Assert.Single(Summary().Insights, insight => insight.Code == "LatestBackup");
+        Assert.StartsWith(
+            $"As of {HumanDuration.At(Row.Backup!.AskedAt!.Value)}, the latest backup of the control plane was 2 h",
+            insight.Summary,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(true, "BackupBroke")]
+    [InlineData(false, "BackupNotRead")]
+    public async Task A_list_of_backups_that_fails_logs_no_failed_task(bool defect, string name)
+    {
+        _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t1", "Success", more: """,{"taskType":"Cluster"}"""));
+        _upstream.Snapshots = () =>
+            throw (defect ? new InvalidOperationException("a defect") : new UpstreamException(UpstreamFailure.Throttled, "Too many."));
+
+        await CycleAsync();
+
+        var records = _provider.GetFakeLogCollector().GetSnapshot();
+        Assert.Single(records, record => record.Id.Name == name);
+        Assert.DoesNotContain(records, record => record.Message.Contains("failed could not", StringComparison.Ordinal));
+        Assert.DoesNotContain(records, record => record.Id.Name is "FailureNotRead" or "FailureBroke" or "FailureTooLarge");
+        Assert.Null(Row.Backup);
     }
 
     [Theory]
