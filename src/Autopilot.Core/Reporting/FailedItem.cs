@@ -14,7 +14,6 @@ public sealed record FailedItem(string Name, string? Group, IReadOnlyList<string
 
     /// <summary>Most error codes kept of one item.</summary>
     public const int MaxCodes = 10;
-    private const int MaxText = 128;
 
     /// <summary>Null where upstream said nothing.</summary>
     internal static IReadOnlyList<FailedItem>? Of(IReadOnlyList<TaskAttempt> runs, IReadOnlyList<TaskFailure> words)
@@ -24,13 +23,15 @@ public sealed record FailedItem(string Name, string? Group, IReadOnlyList<string
             .OfType<TaskFailure>()
             // A run may name an item more than once, for each node or code: that is one failure of it.
             .SelectMany((failure, run) => failure.Details.Select(detail => (run, detail)))
-            .GroupBy(named => (Name: Cut(named.detail.Name), Group: named.detail.Group is { } group ? Cut(group) : null))
+            .GroupBy(named =>
+                (Name: FailurePhrases.ItemName(named.detail), Group: named.detail.Group is { } group ? FailurePhrases.CutName(group) : null)
+            )
             .Select(item => new FailedItem(
                 item.Key.Name,
                 item.Key.Group,
                 [
                     .. item.SelectMany(named => named.detail.ErrorCodes)
-                        .Select(Cut)
+                        .Select(FailurePhrases.CutName)
                         .Distinct(StringComparer.Ordinal)
                         .Order(StringComparer.Ordinal)
                         .Take(MaxCodes),
@@ -44,8 +45,4 @@ public sealed record FailedItem(string Name, string? Group, IReadOnlyList<string
             .ToList();
         return items.Count > 0 ? items : null;
     }
-
-    // A text's limit, without a half character at its end.
-    private static string Cut(string text) =>
-        text.Length <= MaxText ? text : text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)];
 }

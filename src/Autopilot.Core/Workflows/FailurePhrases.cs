@@ -15,8 +15,11 @@ internal static class FailurePhrases
         QuotingUpstream = " Upstream says: ",
         QuotingProbably = " Upstream probably says of it: ";
 
-    /// <summary>The name by which an item is found in later upgrades, without a half character at its end.</summary>
-    public static string ItemName(FailureDetail detail) => JsonStrings.Cut(detail.Name, LongestKeptName);
+    /// <summary>The name by which an item is found in later upgrades.</summary>
+    public static string ItemName(FailureDetail detail) => CutName(detail.Name);
+
+    /// <summary>A name of upstream's as it is kept, without a half character at its end.</summary>
+    public static string CutName(string name) => JsonStrings.Cut(name, LongestKeptName);
 
     /// <summary>Whether the task speaks of itself, and not of one of its items.</summary>
     public static bool IsOwn(TaskFailure failure, FailureDetail detail) => detail.Name == failure.Type.Value;
