@@ -24,6 +24,9 @@ internal sealed record CheckItem(string Title, string Group, MendedBy By, Rechec
     /// <summary>Whether upstream documents that it may be skipped.</summary>
     public bool MayBeSkipped { get; init; }
 
+    /// <summary>Whether the item stands after the action as well, so that a person confirms it then; not instead of the action.</summary>
+    public bool ConfirmAfter { get; init; }
+
     /// <summary>Whether the check of an Autopilot cluster has it; otherwise only that of a standard cluster.</summary>
     public bool IsAutopilot { get; init; }
 

@@ -16,12 +16,24 @@ internal static class CheckItemAdvice
 
     private static readonly double DaySeconds = TimeSpan.FromDays(1).TotalSeconds;
 
-    /// <summary>The item that decides what to do next: the worst one that something has to be done about, else the worst.</summary>
-    public static FailureDetail? Leading(TaskFailure? failure) =>
-        failure is null ? null
-        : failure.Details.FirstOrDefault(detail => CheckItemCatalog.Find(detail) is not { By: MendedBy.NoOne }) is { } leading ? leading
-        : failure.Details is [var worst, ..] ? worst
-        : null;
+    /// <summary>
+    /// The failure with the item that decides what to do next first: the worst one that something has to be done about, else the worst. So
+    /// every text that names one item first names this one.
+    /// </summary>
+    public static TaskFailure LeadingFirst(TaskFailure failure)
+    {
+        if (failure.Type != UpgradeTaskType.PreCheck || failure.Details is not [var worst, _, ..] || !NeedsNothing(worst))
+        {
+            return failure;
+        }
+
+        return failure with
+        {
+            Details = [.. failure.Details.OrderBy(NeedsNothing)],
+        };
+    }
+
+    private static bool NeedsNothing(FailureDetail detail) => CheckItemCatalog.Find(detail) is { By: MendedBy.NoOne };
 
     /// <summary>What to do about the leading item, and that others wait; null where upstream documents no such item.</summary>
     public static Advice? For(TaskFailure failure, FailureDetail leading)
@@ -45,7 +57,9 @@ internal static class CheckItemAdvice
         var within = item.Recheck == Recheck.WithinDay ? $": {DayLong}" : "";
         return new(
             AdviceText.Of($"{ConfirmRisks} or remove their causes, then {RunIt}"),
-            AdviceText.Of($"Judge the risk in the details. {item.Action}, or {ConfirmRisk}; then {RunPreCheckAgain}{within}.")
+            item.ConfirmAfter
+                ? AdviceText.Of($"Judge the risk in the details. {item.Action}; then {ConfirmRisk} and {RunPreCheckAgain}{within}.")
+                : AdviceText.Of($"Judge the risk in the details. {item.Action}, or {ConfirmRisk}; then {RunPreCheckAgain}{within}.")
         );
     }
 
@@ -62,7 +76,7 @@ internal static class CheckItemAdvice
         {
             Item = item.Title,
             By = item.By,
-            Action = $"{item.Action}.",
+            Action = $"{item.Action}{(item.ConfirmAfter ? "; the item may then be confirmed" : "")}.",
             Recheck = item.Recheck,
             RecheckWithinSeconds = item.Recheck == Recheck.WithinDay ? DaySeconds : null,
             MayBeSkipped = item.MayBeSkipped ? true : null,

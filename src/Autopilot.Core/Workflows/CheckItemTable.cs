@@ -138,12 +138,13 @@ internal static class CheckItemTable
             MendedBy.User,
             Recheck.AtOnce,
             "Remove the annotation resource.cce.io/extra-ephemeral-storage-in-GiB from the workload and replace "
-                + "its Pods, or set the size that you want, which is billed; the item may then be confirmed"
+                + "its Pods, or set the size that you want, which is billed"
         )
         {
             ChineseTitle = "Pod配置",
             Fragments = ["with system preset annotation list [resource.cce.io/extra-ephemeral-storage-in-GiB]"],
             MayBeSkipped = true,
+            ConfirmAfter = true,
             IsAutopilot = true,
             Page = ReferencePages.PodConfiguration,
         },
@@ -197,15 +198,10 @@ internal static class CheckItemTable
         {
             When = "when the reset has ended",
         },
-        new(
-            "Compatibility Risks",
-            Limit,
-            MendedBy.User,
-            Recheck.AtOnce,
-            "Read the differences between the two versions; that they do no harm is to be confirmed in the console"
-        )
+        new("Compatibility Risks", Limit, MendedBy.User, Recheck.AtOnce, "Read the differences between the two versions")
         {
             MayBeSkipped = true,
+            ConfirmAfter = true,
         },
         new("CCE Agent Versions", Node, MendedBy.User, Recheck.AtOnce, "Restart cce-agent on the node")
         {
@@ -371,7 +367,7 @@ internal static class CheckItemTable
             Node,
             MendedBy.UserOrSupport,
             Recheck.AtOnce,
-            "Undo the changes that were made by hand to the node's component files, or confirm that they do no harm"
+            "Undo the changes that were made by hand to the node's component files, unless they do no harm"
         )
         {
             MayBeSkipped = true,
@@ -419,8 +415,7 @@ internal static class CheckItemTable
             Node,
             MendedBy.UserOrSupport,
             Recheck.AtOnce,
-            "Mount the directory in place of the runtime's socket file; the item may be confirmed if those Pods "
-                + "are deleted after the upgrade"
+            "Mount the directory in place of the runtime's socket file, or delete those Pods after the upgrade"
         )
         {
             MayBeSkipped = true,
@@ -501,15 +496,10 @@ internal static class CheckItemTable
             "Give the ingresses their class, restore the Service of the default backend, or use a stronger "
                 + "default certificate, as the message says"
         ),
-        new(
-            "containerd Pod Restart Risks",
-            Node,
-            MendedBy.User,
-            Recheck.AtOnce,
-            "Choose a quiet hour, as containerd may restart Pods; the risk may then be confirmed"
-        )
+        new("containerd Pod Restart Risks", Node, MendedBy.User, Recheck.AtOnce, "Choose a quiet hour, as containerd may restart Pods")
         {
             MayBeSkipped = true,
+            ConfirmAfter = true,
         },
         new(
             "Key CCE AI Suite (NVIDIA GPU) Parameters",
@@ -519,15 +509,10 @@ internal static class CheckItemTable
             "Set the update strategy of the driver installer back to RollingUpdate, and its driver address to "
                 + "the one on the add-on's page"
         ),
-        new(
-            "GPU Pod Rebuild Risks",
-            Node,
-            MendedBy.User,
-            Recheck.AtOnce,
-            "Choose a quiet hour, as GPU Pods may be rebuilt; the risk may then be confirmed"
-        )
+        new("GPU Pod Rebuild Risks", Node, MendedBy.User, Recheck.AtOnce, "Choose a quiet hour, as GPU Pods may be rebuilt")
         {
             MayBeSkipped = true,
+            ConfirmAfter = true,
         },
         new(
             "ELB Listener Access Control",
@@ -546,7 +531,7 @@ internal static class CheckItemTable
         {
             When = "when addresses are free",
         },
-        new("Node Runtime", Node, MendedBy.User, Recheck.AtOnce, "Reset the node to containerd, or ignore the warning about Docker")
+        new("Node Runtime", Node, MendedBy.User, Recheck.AtOnce, "Reset the node to containerd, as the target version may not run Docker")
         {
             MayBeSkipped = true,
         },
@@ -597,10 +582,11 @@ internal static class CheckItemTable
             Master,
             MendedBy.User,
             Recheck.AtOnce,
-            "Skip the item and set the network policy switch once more after the upgrade, which resets changes made by hand"
+            "Plan to set the network policy switch once more after the upgrade, which resets changes made by hand"
         )
         {
             MayBeSkipped = true,
+            ConfirmAfter = true,
         },
         new(
             "Cluster and Node Pool Configurations",
@@ -612,26 +598,22 @@ internal static class CheckItemTable
         {
             Fragments = ["configuration check failed: [nodepool id("],
         },
-        new(
-            "SNATIPRanges",
-            Limit,
-            MendedBy.User,
-            Recheck.AtOnce,
-            "Skip the item and restart the Pods after the upgrade, so that they get new routes"
-        )
+        new("SNATIPRanges", Limit, MendedBy.User, Recheck.AtOnce, "Plan to restart the Pods after the upgrade, so that they get new routes")
         {
             MayBeSkipped = true,
+            ConfirmAfter = true,
         },
         new(
             "Add-on Configuration Consistency",
             Addon,
             MendedBy.User,
             Recheck.AtOnce,
-            "Skip the item and leave the add-on unselected if it need not be upgraded; otherwise set its values "
-                + "in the console or by API first, as settings made by hand are lost"
+            "Leave the add-on unselected if it need not be upgraded; otherwise set its values in the console or by API "
+                + "first, as settings made by hand are lost"
         )
         {
             MayBeSkipped = true,
+            ConfirmAfter = true,
             Page = ReferencePages.AddonConfiguration,
         },
         new(

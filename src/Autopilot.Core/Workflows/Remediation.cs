@@ -452,7 +452,7 @@ internal static class Remediation
         };
 
     private static FailureDetail? WorstItem(TaskFailure failure) =>
-        failure.Type == UpgradeTaskType.PreCheck && CheckItemAdvice.Leading(failure) is { } worst && !FailurePhrases.IsOwn(failure, worst)
+        failure.Type == UpgradeTaskType.PreCheck && failure.Details is [var worst, ..] && !FailurePhrases.IsOwn(failure, worst)
             ? worst
             : null;
 

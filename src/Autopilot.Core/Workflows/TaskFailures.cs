@@ -104,7 +104,9 @@ public static class TaskFailures
     /// <summary>Whether upstream has a list of such tasks, and no document about one: the id is not needed to ask.</summary>
     internal static bool IsListed(UpgradeTaskType type) => type == UpgradeTaskType.Snapshot || type == UpgradeTaskType.Rollback;
 
-    /// <summary>What is known of an attempt; null while upstream has not answered about it.</summary>
+    /// <summary>
+    /// What is known of an attempt, the item that decides what to do next first; null while upstream has not answered about it.
+    /// </summary>
     internal static TaskFailure? Of(IReadOnlyList<TaskFailure> known, TaskAttempt? run)
     {
         if (run is not null)
@@ -113,7 +115,7 @@ public static class TaskFailures
             {
                 if (failure.IsOf(run))
                 {
-                    return failure;
+                    return CheckItemAdvice.LeadingFirst(failure);
                 }
             }
         }

@@ -139,9 +139,8 @@ public static class WorkflowSummarizer
             return null;
         }
 
-        var failure = blockage.Task.Failure;
         var item =
-            CheckItemAdvice.Leading(failure) is { } leading && !FailurePhrases.IsOwn(failure!, leading)
+            blockage.Task.Failure is { Details: [var leading, ..] } failure && !FailurePhrases.IsOwn(failure, leading)
                 ? FailurePhrases.ItemName(leading)
                 : null;
         return analysis.Baseline.PrecedentsOf(blockage.Task.Type, item, analysis.Row.Target.ClusterId);

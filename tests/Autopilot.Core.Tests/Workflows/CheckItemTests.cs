@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Autopilot.Core.Workflows;
 using Autopilot.Core.Workflows.Actions;
 using static Autopilot.Core.Tests.Workflows.States;
@@ -10,7 +11,7 @@ namespace Autopilot.Core.Tests.Workflows;
 /// Which documented item a failed item is, who can mend it, and what to do: by texts as upstream may send them, and what its user guides
 /// say, entered by hand.
 /// </summary>
-public sealed class CheckItemTests
+public sealed partial class CheckItemTests
 {
     /// <summary>
     /// By line: name, group and message as upstream sends them; title, who mends it, when to check again, and a part of what to do.
@@ -36,7 +37,7 @@ public sealed class CheckItemTests
         Node Pool | NodeCheck | the pool is scaling | Node Pools | User | AfterChange | when scaling and synchronizing have ended
         Security Groups | NodeCheck | no inbound rule for ICMP | Security Groups | User | AtOnce | ICMP
         ResidualNode | NodeCheck | node is left over | Residual Nodes | User | AfterChange | when the reset has ended
-        Compatibility Risk | LimitCheck | read the differences | Compatibility Risks | User | AtOnce | confirmed in the console
+        Compatibility Risk | LimitCheck | read the differences | Compatibility Risks | User | AtOnce | differences between the two versions
         agent | NodeCheck | you cce-agent no update, please restart it | CCE Agent Versions | User | AtOnce | Restart cce-agent on the node, then
         agent | NodeCheck | your cce-agent is not the latest version | CCE Agent Versions | User | AtOnce | by the latest one and restart it
         NodeCPUUsage | NodeCheck | 93 % | Node CPU Usage | User | AfterChange | when the load is down
@@ -275,6 +276,51 @@ public sealed class CheckItemTests
     }
 
     [Fact]
+    public void The_item_that_leads_the_advice_is_named_first_in_every_text()
+    {
+        var summary = Summarize(
+            Report(Item("Helm Charts", "LimitCheck", "old charts", "Fatal"), Item("Node Swap", "NodeCheck", "swap is on", "Warning"))
+        );
+        var blocking = summary.BlockingTask!;
+
+        Assert.Contains("failed after 1 min on 'Node Swap' and 1 more", summary.Headline, StringComparison.Ordinal);
+        Assert.Contains("Failed: Node Swap (NodeCheck, Warning) and Helm Charts", blocking.Message, StringComparison.Ordinal);
+        Assert.Contains("Upstream says: \"swap is on\"", blocking.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Switch swap off on the node", blocking.Remediation, StringComparison.Ordinal);
+        Assert.Equal(["Node Swap", "Helm Charts"], blocking.Details!.Select(detail => detail.Name));
+        Assert.Equal(
+            ["Node Swap", "Helm Charts"],
+            summary.Tasks.Single(task => task.Type == UpgradeTaskType.PreCheck).Runs[0].Details!.Select(detail => detail.Name)
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Items))]
+    public void That_an_item_may_be_confirmed_is_said_once(
+        string name,
+        string group,
+        string message,
+        string title,
+        MendedBy by,
+        Recheck recheck,
+        string toDo
+    )
+    {
+        _ = (by, recheck, toDo);
+        foreach (var kind in (string[])["Risk", "Exception"])
+        {
+            var blocking = Blocking(Item(name, group, message).Replace("Exception\"", $"{kind}\"", StringComparison.Ordinal));
+
+            Assert.InRange(Confirmations().Count(blocking.Remediation), 0, 1);
+            Assert.InRange(Confirmations().Count(Assert.Single(blocking.Details!).Remedy!.Action), 0, 1);
+            Assert.Equal(title, blocking.Details![0].Remedy!.Item);
+        }
+    }
+
+    [GeneratedRegex("confirm|skip the|be skipped|ignore", RegexOptions.IgnoreCase)]
+    private static partial Regex Confirmations();
+
+    [Fact]
     public void Several_items_say_that_each_has_its_own_remedy()
     {
         var blocking = Blocking(Item("Node Swap", "NodeCheck", "on"), Item("sudo", "NodeCheck", "gone"));
@@ -297,16 +343,18 @@ public sealed class CheckItemTests
             }
         );
 
-    private static BlockingTask Blocking(params string[] items) =>
-        Blocking(
-            TaskDocument.ReadPreCheck(
-                Encoding.UTF8.GetBytes(
-                    $$$"""{"status":{"phase":"Failed","clusterCheckStatus":{"itemsStatus":[{{{string.Join(',', items)}}}] } } }"""
-                )
-            )!
-        );
+    private static BlockingTask Blocking(params string[] items) => Blocking(Report(items));
 
-    private static BlockingTask Blocking(FailureReport report)
+    private static FailureReport Report(params string[] items) =>
+        TaskDocument.ReadPreCheck(
+            Encoding.UTF8.GetBytes(
+                $$$"""{"status":{"phase":"Failed","clusterCheckStatus":{"itemsStatus":[{{{string.Join(',', items)}}}] } } }"""
+            )
+        )!;
+
+    private static BlockingTask Blocking(FailureReport report) => Summarize(report).BlockingTask!;
+
+    private static WorkflowSummary Summarize(FailureReport report)
     {
         var state = State(
             Task(UpgradeTaskType.PreCheck, UpgradeTaskStatus.Failed, "p", 10, 11),
@@ -314,6 +362,6 @@ public sealed class CheckItemTests
         );
         var row = WorkflowReplay.Observe(WorkflowReplay.New(), state, At(12));
         row = row with { TaskFailures = TaskFailures.Add([], row.Runs[0], report) };
-        return WorkflowSummarizer.Summarize(row, Baseline.Empty, At(13), TimeSpan.FromMinutes(1)).BlockingTask!;
+        return WorkflowSummarizer.Summarize(row, Baseline.Empty, At(13), TimeSpan.FromMinutes(1));
     }
 }
