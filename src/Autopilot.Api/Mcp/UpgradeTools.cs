@@ -220,7 +220,7 @@ internal sealed class UpgradeTools(ToolCall call)
             return call.NotFound();
         }
 
-        var whole = UpgradeTimeline.Of(row, await call.Workflows.BaselineAsync(cancellationToken));
+        var whole = await call.Workflows.TimelineAsync(row, cancellationToken);
         return await FitAsync(
             RowCounts,
             (limit, shortens) =>

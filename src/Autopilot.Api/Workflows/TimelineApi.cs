@@ -53,10 +53,7 @@ internal static class TimelineApi
         OtherClustersHeader.Write(context.Response, found.Others);
         var workflow = found.Workflow;
         var format = context.ChosenFormat();
-        return new Representation(
-            WorkflowFormats.Timeline.Write(UpgradeTimeline.Of(workflow, await services.BaselineAsync(cancellationToken)), format),
-            format
-        )
+        return new Representation(WorkflowFormats.Timeline.Write(await services.TimelineAsync(workflow, cancellationToken), format), format)
         {
             Style = format == Format.Svg ? TimelineSvg.Style : null,
             Final = workflow.IsFinished,

@@ -68,7 +68,14 @@ internal sealed record WorkflowServices(
     public ValueTask<Baseline> BaselineAsync(CancellationToken cancellationToken) => Baselines.CurrentAsync(cancellationToken);
 
     public WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline) =>
-        Written.Summarize(workflow, baseline, WorkflowSummarizer.IsStale(workflow, Clock.GetUtcNow(), Cadence.IntervalOf(workflow)));
+        Written.Summarize(workflow, baseline, Freshness.Of(workflow, Clock.GetUtcNow(), Cadence.IntervalOf(workflow)));
+
+    public async Task<UpgradeTimeline> TimelineAsync(TrackedWorkflow workflow, CancellationToken cancellationToken) =>
+        UpgradeTimeline.Of(
+            workflow,
+            await BaselineAsync(cancellationToken),
+            Freshness.Of(workflow, Clock.GetUtcNow(), Cadence.IntervalOf(workflow)).ExpiredUnread
+        );
 
     /// <summary>The summary as an answer, with its caching: for good once finished, else until the next poll.</summary>
     public async Task<Representation> RespondAsync(
@@ -81,10 +88,7 @@ internal sealed record WorkflowServices(
     {
         var baseline = await BaselineAsync(cancellationToken);
         var now = Clock.GetUtcNow();
-        return new(
-            Written.Write(workflow, baseline, WorkflowSummarizer.IsStale(workflow, now, Cadence.IntervalOf(workflow)), format),
-            format
-        )
+        return new(Written.Write(workflow, baseline, Freshness.Of(workflow, now, Cadence.IntervalOf(workflow)), format), format)
         {
             Status = status,
             Location = location,

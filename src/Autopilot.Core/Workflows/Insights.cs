@@ -108,7 +108,7 @@ internal static class Insights
             return;
         }
 
-        var left = expiry - analysis.AsOf;
+        var left = plan.ExpiredUnread is null ? expiry - analysis.AsOf : TimeSpan.Zero;
         var underWay =
             PreCheckExpiry.UnderWayBetween(analysis)
             ?? (blockage is { GoesOn: true } or { Reason: BlockingReason.RollingBack } ? blockage.Task : null);

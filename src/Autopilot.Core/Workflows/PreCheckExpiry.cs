@@ -21,6 +21,11 @@ internal static class PreCheckExpiry
     /// <summary>Whether the pre-check must be run again before the cluster stage.</summary>
     public static bool HasExpired(WorkflowAnalysis analysis, TaskTimes task) => UnusedExpiry(analysis, task) <= analysis.AsOf;
 
+    /// <summary>Whether the result of a pre-check that the last read shows was valid then and is not any more.</summary>
+    public static bool HasExpiredUnread(TrackedWorkflow row, DateTimeOffset now) =>
+        row is { IsFinished: false, State: { } state, ObservedAt: { } read }
+        && state.Tasks.Any(task => task.Type == UpgradeTaskType.PreCheck && task.ExpiresAt > read && task.ExpiresAt <= now);
+
     /// <summary>The first task under way on a path from the pre-check to the cluster stage; null when there is none.</summary>
     public static TaskTimes? UnderWayBetween(WorkflowAnalysis analysis)
     {

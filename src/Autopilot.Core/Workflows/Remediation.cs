@@ -99,7 +99,7 @@ internal static class Remediation
             Assessment.Stalled => blockage.Task.Task.IsQueued() ? LookIntoQueue : LookIntoRun,
             Assessment.Slow => Watch,
             Assessment.Blocked when IsAwaited(blockage.Reason) => LookIntoPhase,
-            _ => For(analysis, blockage)
+            _ => For(analysis, plan, blockage)
                 .Append(Undocumented)
                 .First(advice => plan.MayAdvise(advice.Clause) && plan.MayAdvise(advice.Sentence)),
         };
@@ -179,7 +179,7 @@ internal static class Remediation
             );
     }
 
-    /// <summary>What to do about an expired pre-check that does not block.</summary>
+    /// <summary>What to do about a pre-check that blocks no task at the last read, and whose result has expired.</summary>
     /// <param name="underWay">What runs meanwhile.</param>
     public static AdviceText ForExpiredPreCheck(ActionPlan plan, TaskTimes? underWay) =>
         underWay is null
@@ -232,7 +232,7 @@ internal static class Remediation
         );
 
     /// <summary>In the order of preference; it may all be impossible now.</summary>
-    private static IEnumerable<Advice> For(WorkflowAnalysis analysis, Blockage blockage) =>
+    private static IEnumerable<Advice> For(WorkflowAnalysis analysis, ActionPlan plan, Blockage blockage) =>
         blockage.Reason switch
         {
             BlockingReason.RollingBack =>
@@ -288,7 +288,7 @@ internal static class Remediation
                     AdviceText.Of($"Check that the workloads have recovered, then {StartPostCheck} to {ConfirmUpgrade}.")
                 ),
             ],
-            BlockingReason.AwaitingStart => Start(analysis, blockage.Task.Type),
+            BlockingReason.AwaitingStart => [.. ExpiredUnread(plan), .. Start(analysis, blockage.Task.Type)],
             _ when blockage.Task.Status.IsKnown => [new(AdviceText.Of($"{LookAtItInConsole}"), LookUpVersion)],
             _ =>
             [
@@ -457,6 +457,21 @@ internal static class Remediation
             : null;
 
     private static bool HasOnlyRisks(TaskFailure failure) => failure.Omitted == 0 && failure.Details.All(detail => detail.Kind == "Risk");
+
+    /// <summary>Where the pre-check's result has expired since the last read: what was next then cannot be started on it.</summary>
+    private static IEnumerable<Advice> ExpiredUnread(ActionPlan plan) =>
+        plan.ExpiredUnread is { } expiry
+            ?
+            [
+                new(
+                    AdviceText.Of($"the pre-check's result expired at {HumanDuration.At(expiry)}, after the last read: {RunPreCheckAgain}"),
+                    AdviceText.Of(
+                        $"{RunPreCheckAgain.AtStart}, unless the cluster upgrade has been started since the last read: the result expired "
+                            + $"at {HumanDuration.At(expiry)}."
+                    )
+                ),
+            ]
+            : [];
 
     /// <summary>What is next, started by a person; in the order of preference, it may all be impossible now.</summary>
     private static IEnumerable<Advice> Start(WorkflowAnalysis analysis, UpgradeTaskType type)

@@ -44,7 +44,8 @@ public sealed record UpgradeTimeline
     /// <summary>The timeline of a stored row; without rows before the first read.</summary>
     /// <param name="workflow">The stored row.</param>
     /// <param name="baseline">What is normal: <see cref="Assessment"/> and <see cref="Headline"/> depend on it.</param>
-    public static UpgradeTimeline Of(TrackedWorkflow workflow, Baseline baseline)
+    /// <param name="expiredUnread">As <see cref="Freshness.ExpiredUnread"/>: <see cref="Headline"/> depends on it.</param>
+    public static UpgradeTimeline Of(TrackedWorkflow workflow, Baseline baseline, bool expiredUnread = false)
     {
         if (WorkflowAnalysis.Of(workflow, baseline) is not { } analysis)
         {
@@ -71,7 +72,7 @@ public sealed record UpgradeTimeline
                     assessment,
                     blockage,
                     RemainingWork.Of(analysis, blockage),
-                    Remediation.For(analysis, ActionPlan.Of(analysis), assessment, blockage)
+                    Remediation.For(analysis, ActionPlan.Of(analysis, expiredUnread), assessment, blockage)
                 )
             ),
             From = from,

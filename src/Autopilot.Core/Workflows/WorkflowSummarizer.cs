@@ -3,26 +3,31 @@ using Autopilot.Core.Workflows.Actions;
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
-/// Computes the summary: a pure function of what is stored, of what is normal and, for <see cref="WorkflowSummary.Stale"/> alone, of the
-/// time of the request.
+/// Computes the summary: a pure function of what is stored, of what is normal and of what the time since the last read alone decides
+/// (<see cref="Freshness"/>).
 /// </summary>
 public static class WorkflowSummarizer
 {
     /// <param name="workflow">The stored row.</param>
     /// <param name="baseline">What is normal; <see cref="Baseline.Empty"/> while nothing is known.</param>
-    /// <param name="now">Time of the request; only staleness, with its insight, depends on it.</param>
+    /// <param name="now">Time of the request; only <see cref="Freshness"/> depends on it.</param>
     /// <param name="pollInterval">The workflow's own poll interval, from <c>Cadence</c>.</param>
     public static WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline, DateTimeOffset now, TimeSpan pollInterval) =>
-        Summarize(workflow, baseline, IsStale(workflow, now, pollInterval));
+        Summarize(workflow, baseline, Freshness.Of(workflow, now, pollInterval));
 
     /// <param name="workflow">The stored row.</param>
     /// <param name="baseline">What is normal; <see cref="Baseline.Empty"/> while nothing is known.</param>
-    /// <param name="stale">What <see cref="IsStale"/> says at the time of the request: for the same three inputs the summary is always the
-    /// same.</param>
-    public static WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline, bool stale)
+    /// <param name="stale">Whether it counts as stale. No pre-check has expired since the last read.</param>
+    public static WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline, bool stale) =>
+        Summarize(workflow, baseline, new Freshness(stale, ExpiredUnread: false));
+
+    /// <param name="workflow">The stored row.</param>
+    /// <param name="baseline">What is normal; <see cref="Baseline.Empty"/> while nothing is known.</param>
+    /// <param name="freshness">At the time of the request: for the same three inputs the summary is always the same.</param>
+    public static WorkflowSummary Summarize(TrackedWorkflow workflow, Baseline baseline, Freshness freshness)
     {
         var analysis = WorkflowAnalysis.Of(workflow, baseline);
-        return analysis is null ? Unread(workflow, stale) : Read(workflow, analysis, stale);
+        return analysis is null ? Unread(workflow, freshness.Stale) : Read(workflow, analysis, freshness);
     }
 
     /// <summary>Only what the state means, for metrics and for the history.</summary>
@@ -35,8 +40,10 @@ public static class WorkflowSummarizer
     public static bool IsStale(TrackedWorkflow workflow, DateTimeOffset now, TimeSpan pollInterval) =>
         workflow is { ObservedAt: { } observedAt, IsFinished: false, Tracked: true } && now - observedAt > 3 * pollInterval;
 
-    private static WorkflowSummary Unread(TrackedWorkflow row, bool stale) =>
-        new()
+    private static WorkflowSummary Unread(TrackedWorkflow row, bool stale)
+    {
+        var insights = ReferencePages.With(Insights.Of(row, null, null, null, stale), row.Failure);
+        return new WorkflowSummary
         {
             Id = row.Target.WorkflowId,
             ProjectId = row.Target.ProjectId,
@@ -51,18 +58,20 @@ public static class WorkflowSummarizer
             Tracked = row.Tracked,
             SeenLive = row.SeenLive ? null : false,
             Sequence = row.Sequence,
-            Actions = ActionPlan.Unread.Actions(null),
-            Insights = ReferencePages.With(Insights.Of(row, null, null, null, stale), row.Failure),
+            Actions = ActionPlan.Unread.Actions(null, insights),
+            Insights = insights,
         };
+    }
 
-    private static WorkflowSummary Read(TrackedWorkflow row, WorkflowAnalysis analysis, bool stale)
+    private static WorkflowSummary Read(TrackedWorkflow row, WorkflowAnalysis analysis, Freshness freshness)
     {
         var blockage = BlockingTaskFinder.Find(analysis);
         var assessment = AssessmentRules.Assess(analysis, blockage);
         var estimate = RemainingWork.Of(analysis, blockage);
         var segments = TimeSegments.Of(analysis);
-        var plan = ActionPlan.Of(analysis);
+        var plan = ActionPlan.Of(analysis, freshness.ExpiredUnread);
         var advice = Remediation.For(analysis, plan, assessment, blockage);
+        var insights = ReferencePages.With(Insights.Of(row, analysis, plan, blockage, freshness.Stale), row.Failure);
         return new WorkflowSummary
         {
             Id = row.Target.WorkflowId,
@@ -79,7 +88,7 @@ public static class WorkflowSummarizer
             EndedAt = analysis.EndedAt,
             ObservedAt = row.ObservedAt,
             LastChangedAt = row.LastChangedAt,
-            Stale = stale,
+            Stale = freshness.Stale,
             Tracked = row.Tracked,
             SeenLive = row.SeenLive ? null : false,
             Sequence = row.Sequence,
@@ -90,10 +99,10 @@ public static class WorkflowSummarizer
             ClusterIs = analysis.Cluster.Is,
             Progress = Progress(analysis),
             BlockingTask = blockage is null ? null : Blocking(analysis, blockage, advice!.Value),
-            Actions = plan.Actions(advice),
+            Actions = plan.Actions(advice, insights),
             Tasks = Tasks(analysis, segments),
             Estimate = estimate,
-            Insights = ReferencePages.With(Insights.Of(row, analysis, plan, blockage, stale), row.Failure),
+            Insights = insights,
         };
     }
 

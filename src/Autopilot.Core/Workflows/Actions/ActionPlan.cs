@@ -33,9 +33,10 @@ internal sealed class ActionPlan
     private readonly ActionRule _cancel;
     private readonly bool _isUnderWay;
 
-    private ActionPlan(ActionState state, ActionRule confirmRisks, ActionRule cancel, bool isUnderWay)
+    private ActionPlan(ActionState state, ActionRule confirmRisks, ActionRule cancel, bool isUnderWay, DateTimeOffset? expiredUnread = null)
     {
         State = state;
+        ExpiredUnread = expiredUnread;
         _row = ActionTable.Rows[state];
         _confirmRisks = confirmRisks;
         _cancel = cancel;
@@ -45,12 +46,17 @@ internal sealed class ActionPlan
     /// <summary>The row of the table.</summary>
     public ActionState State { get; }
 
+    /// <summary>When the result of the pre-check expired, where that was after the last read; null otherwise.</summary>
+    public DateTimeOffset? ExpiredUnread { get; }
+
     /// <summary>Before the first read.</summary>
     public static ActionPlan Unread { get; } =
         new(ActionState.Unread, ActionTable.Rows[ActionState.Unread].ConfirmRisks, ActionTable.Rows[ActionState.Unread].Cancel, false);
 
     /// <summary>Of a workflow that was read at least once.</summary>
-    public static ActionPlan Of(WorkflowAnalysis analysis)
+    /// <param name="analysis">The workflow, as of its last read.</param>
+    /// <param name="expiredUnread">Whether the result of its pre-check has expired since.</param>
+    public static ActionPlan Of(WorkflowAnalysis analysis, bool expiredUnread = false)
     {
         var state = ActionStateFinder.Of(analysis);
         var row = ActionTable.Rows[state];
@@ -58,7 +64,8 @@ internal sealed class ActionPlan
             state,
             row.ConfirmRisks.Allowed == ActionAllowed.Yes ? RisksOf(analysis, row.ConfirmRisks) : row.ConfirmRisks,
             state == ActionState.Gone ? row.Cancel : CancelRules.Of(analysis) ?? CancelRules.Guard(analysis, row.Cancel),
-            analysis.Tasks.Exists(static task => task.Task.IsUnderWay())
+            analysis.Tasks.Exists(static task => task.Task.IsUnderWay()),
+            expiredUnread && analysis.Find(UpgradeTaskType.PreCheck) is { } check ? PreCheckExpiry.UnusedExpiry(analysis, check) : null
         );
     }
 
@@ -99,16 +106,22 @@ internal sealed class ActionPlan
 
     /// <summary>
     /// Every action with what upstream says of it: those that <paramref name="advice"/> names first, in its order, then the others that are
-    /// allowed, then what is not documented, then those that are refused.
+    /// allowed, beginning with those that only an insight names, then what is not documented, then those that are refused.
     /// </summary>
     /// <param name="advice">What headline and remediation say; null where they advise nothing.</param>
-    public IReadOnlyList<WorkflowAction> Actions(Advice? advice)
+    /// <param name="insights">What else advises: an action that only an insight names is listed, too.</param>
+    public IReadOnlyList<WorkflowAction> Actions(Advice? advice, IReadOnlyList<Insight> insights)
     {
         var advised = advice is { } given ? given.Sentence.Actions.Concat(given.Clause.Actions).Distinct().ToArray() : [];
         var actions = new List<WorkflowAction>(Listed.Length + advised.Length);
         foreach (var action in advised)
         {
             actions.Add(Of(action, isAdvised: true));
+        }
+
+        foreach (var action in insights.SelectMany(static insight => insight.Actions ?? []).Distinct().Except(advised).Except(Listed))
+        {
+            actions.Add(Of(action, isAdvised: false));
         }
 
         foreach (var allowed in (ReadOnlySpan<ActionAllowed>)[ActionAllowed.Yes, ActionAllowed.Unknown, ActionAllowed.No])
@@ -157,8 +170,20 @@ internal sealed class ActionPlan
         {
             UpgradeAction.ConfirmRisks => _confirmRisks,
             UpgradeAction.Cancel => _cancel,
+            _ when _row.Of(action) is { Allowed: not ActionAllowed.Unknown } rule && HasLapsed(action, rule) => ActionRule.Unknown(
+                $"The pre-check's result expired at {HumanDuration.At(ExpiredUnread!.Value)}, and the workflow has not been read since."
+            ),
             _ => _row.Of(action),
         };
+
+    /// <summary>
+    /// Whether the rule rests on a pre-check's result that was valid at the last read and has expired since: with an expired one it would
+    /// be another.
+    /// </summary>
+    private bool HasLapsed(UpgradeAction action, ActionRule rule) =>
+        ExpiredUnread is not null
+        && (State is ActionState.PreCheckPassed or ActionState.SnapshotDue or ActionState.SnapshotFailed)
+        && ActionTable.Rows[ActionState.PreCheckExpired].Of(action)!.Allowed != rule.Allowed;
 
     /// <summary>Only items that upstream calls a risk can be confirmed.</summary>
     private static ActionRule RisksOf(WorkflowAnalysis analysis, ActionRule rule)

@@ -47,7 +47,13 @@ internal static class ActionRules
             actions.Select(action => action.Action).Where(NamedActions.CanBeRefused).Order()
         );
         Assert.Equal(actions.Count, actions.DistinctBy(action => action.Action).Count());
-        Assert.All(actions, action => Assert.True(NamedActions.CanBeRefused(action.Action) || action.Advised));
+        // Every advice of the summary is listed, and what upstream cannot refuse is listed only where it is advice.
+        var insights = summary.Insights.SelectMany(insight => insight.Actions ?? []).ToHashSet();
+        Assert.Subset(actions.Select(action => action.Action).ToHashSet(), insights);
+        Assert.All(
+            actions,
+            action => Assert.True(NamedActions.CanBeRefused(action.Action) || action.Advised || insights.Contains(action.Action))
+        );
         Assert.All(actions, action => Assert.True(!action.Advised || action is { Allowed: ActionAllowed.Yes, Caution: null }));
         Assert.All(actions, action => Assert.Equal(action.Allowed == ActionAllowed.Unknown, action.Basis is null));
         Assert.All(actions, action => Assert.EndsWith(".", action.Reason, StringComparison.Ordinal));

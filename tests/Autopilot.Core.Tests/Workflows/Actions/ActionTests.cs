@@ -171,6 +171,71 @@ public sealed class ActionTests
         );
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_result_that_expired_since_the_last_read_starts_nothing(bool tracked)
+    {
+        var row = WorkflowReplay.Observe(WorkflowReplay.New(), State(Passed with { ExpiresAt = At(66) }, Bare), At(30)) with
+        {
+            Tracked = tracked,
+        };
+
+        var before = WorkflowSummarizer.Summarize(row, Baseline.Empty, At(65), WorkflowReplay.PollInterval);
+        Assert.Equal(ActionAllowed.Yes, Of(before, UpgradeAction.StartUpgrade).Allowed);
+        Assert.True(Of(before, UpgradeAction.StartUpgrade).Advised);
+
+        var after = WorkflowSummarizer.Summarize(row, Baseline.Empty, At(66), WorkflowReplay.PollInterval);
+        var start = Of(after, UpgradeAction.StartUpgrade);
+        Assert.Equal((ActionAllowed.Unknown, null, false), (start.Allowed, start.Basis, start.Advised));
+        Assert.Equal("The pre-check's result expired at 2026-11-20 09:06 UTC, and the workflow has not been read since.", start.Reason);
+        Assert.Equal(ActionAllowed.Unknown, Of(after, UpgradeAction.StartSnapshot).Allowed);
+        Assert.Equal([UpgradeAction.RunPreCheck], after.Actions.Where(action => action.Advised).Select(action => action.Action));
+        Assert.Contains(
+            "the pre-check's result expired at 2026-11-20 09:06 UTC, after the last read: run the pre-check again",
+            after.Headline,
+            StringComparison.Ordinal
+        );
+        Assert.Equal("run the pre-check", OfferedActions.Of(after.Actions));
+        var insight = Assert.Single(after.Insights, insight => insight.Code == "PreCheckExpired");
+        Assert.Equal("The pre-check's result expired at 2026-11-20 09:06 UTC.", insight.Summary);
+        ActionRules.Check(after);
+        Assert.Equal(
+            after.Headline,
+            UpgradeTimeline.Of(row, Baseline.Empty, Freshness.Of(row, At(66), WorkflowReplay.PollInterval).ExpiredUnread).Headline
+        );
+    }
+
+    [Fact]
+    public void A_result_that_expired_since_the_last_read_takes_no_snapshot_on_the_path()
+    {
+        var state = State(Passed with { ExpiresAt = At(66) }, Task(Snapshot, NotStarted, null), Bare) with
+        {
+            Dependencies = [new(PreCheck, Snapshot), new(Snapshot, Cluster), new(Cluster, PostCheck)],
+        };
+        var row = WorkflowReplay.Observe(WorkflowReplay.New(), state, At(30));
+
+        var after = WorkflowSummarizer.Summarize(row, Baseline.Empty, At(90), WorkflowReplay.PollInterval);
+
+        Assert.Equal(ActionAllowed.Unknown, Of(after, UpgradeAction.StartSnapshot).Allowed);
+        Assert.Equal(ActionAllowed.No, Of(after, UpgradeAction.StartUpgrade).Allowed);
+        Assert.Equal([UpgradeAction.RunPreCheck], after.Actions.Where(action => action.Advised).Select(action => action.Action));
+        ActionRules.Check(after);
+    }
+
+    [Fact]
+    public void What_an_insight_advises_is_listed_beside_a_headline_that_says_to_wait()
+    {
+        var summary = Summarize(State(Passed, Task(Cluster, Running, "c", 28), Task(UpgradeTaskType.From("Audit"), Running, "a", 28)));
+
+        Assert.EndsWith("nothing to do but wait.", summary.Headline, StringComparison.Ordinal);
+        Assert.Contains(summary.Insights, insight => insight.Code == "UnknownValue");
+        Assert.Equal(
+            [(UpgradeAction.Wait, ActionAllowed.Yes, true), (UpgradeAction.LookInConsole, ActionAllowed.Yes, false)],
+            summary.Actions.Take(2).Select(action => (action.Action, action.Allowed, action.Advised))
+        );
+    }
+
     private static WorkflowSummary Summarize(WorkflowPhase phase, params UpgradeTask[] tasks) =>
         Summarize(State(tasks) with { Phase = phase });
 
