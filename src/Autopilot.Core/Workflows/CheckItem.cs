@@ -4,11 +4,24 @@ namespace Autopilot.Core.Workflows;
 /// <param name="Title">The English title of upstream's page.</param>
 /// <param name="Group">The group that its failures probably have.</param>
 /// <param name="By">Who can mend it.</param>
-/// <param name="Recheck">When a new check can pass.</param>
 /// <param name="Action">What to do, or what is wrong where only support can mend it: begins with a capital, ends without a full
 /// stop.</param>
-internal sealed record CheckItem(string Title, string Group, MendedBy By, Recheck Recheck, string Action)
+internal sealed record CheckItem(string Title, string Group, MendedBy By, string Action)
 {
+    /// <summary>When a new check can pass.</summary>
+    public Recheck Recheck =>
+        SpecialRecheck
+        ?? By switch
+        {
+            MendedBy.Support => Recheck.AfterSupport,
+            MendedBy.RetryThenSupport => Recheck.TicketOnSecondFailure,
+            MendedBy.NoOne => Recheck.Never,
+            _ => When is null ? Recheck.AtOnce : Recheck.AfterChange,
+        };
+
+    /// <summary>When a new check can pass, where that does not follow from the rest.</summary>
+    public Recheck? SpecialRecheck { get; init; }
+
     /// <summary>The Chinese title of upstream's page, without the words that every such title ends with.</summary>
     public string? ChineseTitle { get; init; }
 

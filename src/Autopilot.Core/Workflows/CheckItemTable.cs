@@ -1,3 +1,5 @@
+using static Autopilot.Core.Workflows.MendedBy;
+
 namespace Autopilot.Core.Workflows;
 
 /// <summary>
@@ -19,8 +21,7 @@ internal static class CheckItemTable
         new(
             "Upgrade Management",
             Limit,
-            MendedBy.Support,
-            Recheck.AfterSupport,
+            Support,
             "Huawei Cloud holds the upgrade back, for a protected cluster or for maintenance: ask for the hold to be lifted"
         )
         {
@@ -28,40 +29,28 @@ internal static class CheckItemTable
             Aliases = ["Upgrade-management restrictions"],
             IsAutopilot = true,
         },
-        new(
-            "Add-ons",
-            Addon,
-            MendedBy.User,
-            Recheck.AfterChange,
-            "Uninstall the add-on or use its successor, as the target version does not support it"
-        )
+        new("Add-ons", Addon, User, "Uninstall the add-on or use its successor, as the target version does not support it")
         {
             ChineseTitle = "插件",
             Fragments = ["does not support cluster target version"],
             When = "when that is done",
             IsAutopilot = true,
         },
-        new("Add-ons", Addon, MendedBy.User, Recheck.AfterChange, "Upgrade the add-on that the message names by hand first")
+        new("Add-ons", Addon, User, "Upgrade the add-on that the message names by hand first")
         {
             ChineseTitle = "插件",
             Fragments = ["please upgrade addon ["],
             When = "when the add-on shows Running",
             IsAutopilot = true,
         },
-        new("Add-ons", Addon, MendedBy.User, Recheck.AfterChange, "Repair the add-on on the console's add-on page")
+        new("Add-ons", Addon, User, "Repair the add-on on the console's add-on page")
         {
             ChineseTitle = "插件",
             Aliases = ["Addon Status"],
             When = "when the add-on shows Running",
             IsAutopilot = true,
         },
-        new(
-            "Helm Charts",
-            Limit,
-            MendedBy.NoOne,
-            Recheck.Never,
-            "The upgrade converts what it needs by itself; upstream documents the item as one to ignore"
-        )
+        new("Helm Charts", Limit, NoOne, "The upgrade converts what it needs by itself; upstream documents the item as one to ignore")
         {
             ChineseTitle = "Helm模板",
             MayBeSkipped = true,
@@ -70,8 +59,7 @@ internal static class CheckItemTable
         new(
             "SSH Connectivity of Master Nodes",
             Master,
-            MendedBy.RetryThenSupport,
-            Recheck.TicketOnSecondFailure,
+            RetryThenSupport,
             "Huawei Cloud runs the control nodes, and a short network fault can fail the check"
         )
         {
@@ -81,8 +69,7 @@ internal static class CheckItemTable
         new(
             "Discarded Kubernetes Resources",
             Limit,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Replace the old annotations of the Services that the message names: tolerate-unready-endpoints by "
                 + "spec.publishNotReadyAddresses: true, topology-aware-hints by service.kubernetes.io/topology-mode"
         )
@@ -92,13 +79,7 @@ internal static class CheckItemTable
             Fragments = ["has deprecated service list", "with deprecated annotation list"],
             IsAutopilot = true,
         },
-        new(
-            "cce-hpa-controller Limitations",
-            Addon,
-            MendedBy.User,
-            Recheck.AfterChange,
-            "Install an add-on that serves the metrics API, such as metrics-server"
-        )
+        new("cce-hpa-controller Limitations", Addon, User, "Install an add-on that serves the metrics API, such as metrics-server")
         {
             ChineseTitle = "cce-hpa-controller插件限制",
             Aliases = ["cce-hpa-controller"],
@@ -108,13 +89,13 @@ internal static class CheckItemTable
         new(
             "Discarded Kubernetes APIs",
             Limit,
-            MendedBy.User,
-            Recheck.WithinDay,
+            User,
             "Move the clients that the details name to the API version that replaces the removed one (an old "
                 + "CoreDNS needs its Pods restarted; watches on events must not set allowWatchBookmarks on the way to "
                 + "v1.28)"
         )
         {
+            SpecialRecheck = Recheck.WithinDay,
             ChineseTitle = "K8s废弃API",
             Aliases = ["Deprecated APIs", "Deprecated Kubernetes APIs"],
             IsAutopilot = true,
@@ -123,8 +104,7 @@ internal static class CheckItemTable
         new(
             "HTTPS Load Balancer Certificate Consistency",
             Limit,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Give cluster and load balancer the same certificate again: put the current one into the cluster's "
                 + "Secret, or let the ingress use the load balancer's own"
         )
@@ -135,8 +115,7 @@ internal static class CheckItemTable
         new(
             "Pod Configuration",
             Limit,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Remove the annotation resource.cce.io/extra-ephemeral-storage-in-GiB from the workload and replace "
                 + "its Pods, or set the size that you want, which is billed"
         )
@@ -151,8 +130,7 @@ internal static class CheckItemTable
         new(
             "Time Zone of Master Nodes",
             Master,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Suspend the CronJobs, as the control nodes take the cluster's time zone, and resume them after the upgrade"
         )
         {
@@ -162,8 +140,7 @@ internal static class CheckItemTable
         new(
             "Node Restrictions",
             Node,
-            MendedBy.UserOrSupport,
-            Recheck.AtOnce,
+            UserOrSupport,
             "Bring the node back to Running, reset it to a supported OS, or remove a stray cce-nodepool label; "
                 + "wait for a node in deletion until it is gone"
         )
@@ -173,181 +150,111 @@ internal static class CheckItemTable
         new(
             "Node Pools",
             Node,
-            MendedBy.User,
-            Recheck.AfterChange,
+            User,
             "Wait until the node pool has scaled, or change an OS or a runtime that the target version does not "
                 + "support and synchronize the nodes"
         )
         {
             When = "when scaling and synchronizing have ended",
         },
-        new(
-            "Security Groups",
-            Node,
-            MendedBy.User,
-            Recheck.AtOnce,
-            "Add the inbound rule that lets the control nodes' security group reach the nodes by ICMP"
-        ),
-        new(
-            "Residual Nodes",
-            Node,
-            MendedBy.User,
-            Recheck.AfterChange,
-            "Note the node's labels and reset the node, or replace it by a new one"
-        )
+        new("Security Groups", Node, User, "Add the inbound rule that lets the control nodes' security group reach the nodes by ICMP"),
+        new("Residual Nodes", Node, User, "Note the node's labels and reset the node, or replace it by a new one")
         {
             When = "when the reset has ended",
         },
-        new("Compatibility Risks", Limit, MendedBy.User, Recheck.AtOnce, "Read the differences between the two versions")
+        new("Compatibility Risks", Limit, User, "Read the differences between the two versions")
         {
             MayBeSkipped = true,
             ConfirmAfter = true,
         },
-        new("CCE Agent Versions", Node, MendedBy.User, Recheck.AtOnce, "Restart cce-agent on the node")
+        new("CCE Agent Versions", Node, User, "Restart cce-agent on the node")
         {
             Fragments = ["you cce-agent no update, please restart it"],
         },
-        new(
-            "CCE Agent Versions",
-            Node,
-            MendedBy.User,
-            Recheck.AtOnce,
-            "Replace the binary of cce-agent on the node by the latest one and restart it"
-        )
+        new("CCE Agent Versions", Node, User, "Replace the binary of cce-agent on the node by the latest one and restart it")
         {
             Fragments = ["your cce-agent is not the latest version"],
         },
-        new(
-            "CCE Agent Versions",
-            Node,
-            MendedBy.User,
-            Recheck.AtOnce,
-            "Restart cce-agent on the node, or replace its binary by the latest one first"
-        )
+        new("CCE Agent Versions", Node, User, "Restart cce-agent on the node, or replace its binary by the latest one first")
         {
             Aliases = ["cce-agent"],
         },
-        new(
-            "Node CPU Usage",
-            Node,
-            MendedBy.User,
-            Recheck.AfterChange,
-            "Upgrade in a quiet hour or move Pods away: the node's CPU usage is above 90 %"
-        )
+        new("Node CPU Usage", Node, User, "Upgrade in a quiet hour or move Pods away: the node's CPU usage is above 90 %")
         {
             When = "when the load is down",
         },
         new(
             "Node Disks",
             Node,
-            MendedBy.UserOrSupport,
-            Recheck.AtOnce,
+            UserOrSupport,
             "Free space on the node: 1 GB each on the disks of runtime and kubelet, 2 GB on the system disk, 500 MB in /tmp"
         ),
-        new(
-            "Node DNS",
-            Node,
-            MendedBy.Support,
-            Recheck.AfterSupport,
-            "The node cannot resolve or reach the object store that holds the upgrade packages"
-        ),
-        new("Node Key Directory File Permissions", Node, MendedBy.User, Recheck.AtOnce, "Set the node's root directory back to mode 555")
+        new("Node DNS", Node, Support, "The node cannot resolve or reach the object store that holds the upgrade packages"),
+        new("Node Key Directory File Permissions", Node, User, "Set the node's root directory back to mode 555")
         {
             Fragments = ["user paas must have at least read and execute permissions on the root directory"],
         },
-        new("kubelet", Node, MendedBy.User, Recheck.AtOnce, "Repair kubelet, so that the node is available again"),
-        new(
-            "Node Memory",
-            Node,
-            MendedBy.User,
-            Recheck.AfterChange,
-            "Upgrade in a quiet hour or end processes on the node: its memory usage is above 90 %"
-        )
+        new("kubelet", Node, User, "Repair kubelet, so that the node is available again"),
+        new("Node Memory", Node, User, "Upgrade in a quiet hour or end processes on the node: its memory usage is above 90 %")
         {
             When = "when the load is down",
         },
-        new("Node Clock Synchronization Server", Node, MendedBy.UserThenSupport, Recheck.AtOnce, "Restart ntpd or chronyd on the node"),
-        new(
-            "Node OS",
-            Node,
-            MendedBy.User,
-            Recheck.AfterChange,
-            "Reset the node to a standard image, as its kernel is not one of CCE's own"
-        )
+        new("Node Clock Synchronization Server", Node, UserThenSupport, "Restart ntpd or chronyd on the node"),
+        new("Node OS", Node, User, "Reset the node to a standard image, as its kernel is not one of CCE's own")
         {
             When = "when the reset has ended",
         },
         new(
             "Node CPU Cores",
             Master,
-            MendedBy.Support,
-            Recheck.AfterSupport,
+            Support,
             "The control nodes have two CPU cores, and the upgrade needs four: ask for them to be enlarged"
         ),
         new(
             "Node Readiness",
             Node,
-            MendedBy.UserOrSupport,
-            Recheck.AtOnce,
+            UserOrSupport,
             "Repair the nodes that are not ready; a node that only the check knows is a case for support"
         )
         {
             Aliases = ["Node Ready"],
         },
-        new("Node journald", Node, MendedBy.UserThenSupport, Recheck.AtOnce, "Restart systemd-journald on the node"),
-        new("containerd.sock", Node, MendedBy.User, Recheck.AtOnce, "Remove the stray /run/containerd/containerd.sock from the node"),
-        new("Internal Error", Execute, MendedBy.RetryThenSupport, Recheck.TicketOnSecondFailure, "The check itself broke"),
-        new("Node Mount Points", Node, MendedBy.User, Recheck.AtOnce, "Unmount dead network file systems on the node"),
+        new("Node journald", Node, UserThenSupport, "Restart systemd-journald on the node"),
+        new("containerd.sock", Node, User, "Remove the stray /run/containerd/containerd.sock from the node"),
+        new("Internal Error", Execute, RetryThenSupport, "The check itself broke"),
+        new("Node Mount Points", Node, User, "Unmount dead network file systems on the node"),
         new(
             "Kubernetes Node Taint",
             Node,
-            MendedBy.User,
-            Recheck.AfterChange,
+            User,
             "Reset the node, as an upgrade that skipped it has left the taint node.kubernetes.io/upgrade"
         )
         {
             Aliases = ["Node Taint"],
             When = "when the reset has ended",
         },
-        new(
-            "Everest Restrictions",
-            Addon,
-            MendedBy.Support,
-            Recheck.AfterSupport,
-            "This version of the add-on everest cannot be upgraded with the cluster"
-        )
+        new("Everest Restrictions", Addon, Support, "This version of the add-on everest cannot be upgraded with the cluster")
         {
             Aliases = ["everest"],
         },
-        new(
-            "Enhanced CPU Policies",
-            Limit,
-            MendedBy.User,
-            Recheck.OtherTarget,
-            "Choose a target version that supports the enhanced CPU policy (v1.23 or later)"
-        ),
+        new("Enhanced CPU Policies", Limit, User, "Choose a target version that supports the enhanced CPU policy (v1.23 or later)")
+        {
+            SpecialRecheck = Recheck.OtherTarget,
+        },
         new(
             "Health of Worker Node Components",
             Node,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Restart the network agent (canal or yangtse) or kube-proxy on the node; reset the node if that does not help"
         ),
-        new(
-            "Health of Master Node Components",
-            Master,
-            MendedBy.RetryThenSupport,
-            Recheck.TicketOnSecondFailure,
-            "A component of the control plane was not healthy"
-        )
+        new("Health of Master Node Components", Master, RetryThenSupport, "A component of the control plane was not healthy")
         {
             Aliases = ["Control plane health"],
         },
         new(
             "Memory Resource Limit of Kubernetes Components",
             Master,
-            MendedBy.User,
-            Recheck.AfterChange,
+            User,
             "Delete Kubernetes objects that are not needed, or change the cluster to a larger flavor"
         )
         {
@@ -356,65 +263,46 @@ internal static class CheckItemTable
         new(
             "IPv6 Support in CCE Turbo Clusters",
             Limit,
-            MendedBy.User,
-            Recheck.OtherTarget,
+            User,
             "Choose a target version that supports IPv6 (v1.23.8-r0, v1.25.3-r0 or later)"
-        ),
-        new("NetworkManager", Node, MendedBy.UserOrSupport, Recheck.AtOnce, "Restart NetworkManager on the node, or reset the node"),
-        new("Node ID File", Node, MendedBy.User, Recheck.AtOnce, "Write the node's id back into its two id files"),
+        )
+        {
+            SpecialRecheck = Recheck.OtherTarget,
+        },
+        new("NetworkManager", Node, UserOrSupport, "Restart NetworkManager on the node, or reset the node"),
+        new("Node ID File", Node, User, "Write the node's id back into its two id files"),
         new(
             "Node Configuration Consistency",
             Node,
-            MendedBy.UserOrSupport,
-            Recheck.AtOnce,
+            UserOrSupport,
             "Undo the changes that were made by hand to the node's component files, unless they do no harm"
         )
         {
             MayBeSkipped = true,
         },
-        new("Node Configuration File", Node, MendedBy.UserOrSupport, Recheck.AfterChange, "Reset the node, as component files are missing")
+        new("Node Configuration File", Node, UserOrSupport, "Reset the node, as component files are missing")
         {
             When = "when the reset has ended",
         },
         new(
             "CoreDNS Configuration Consistency",
             Addon,
-            MendedBy.User,
-            Recheck.AfterChange,
+            User,
             "Upgrade the add-on CoreDNS by itself first and keep its configuration (parameterSyncStrategy inherit)"
         )
         {
             When = "when the add-on shows Running",
         },
-        new(
-            "sudo",
-            Node,
-            MendedBy.User,
-            Recheck.AtOnce,
-            "Restore sudo on the node, and remove the immutable attribute of the sudoers files"
-        ),
-        new(
-            "Key Node Commands",
-            Node,
-            MendedBy.User,
-            Recheck.AtOnce,
-            "Mend rpm, dpkg or systemctl on the node: rebuild the rpm database, or reset the node"
-        ),
-        new(
-            "Mounting of a Sock File on a Node",
-            Node,
-            MendedBy.Support,
-            Recheck.AfterSupport,
-            "The node's container engine does not answer"
-        )
+        new("sudo", Node, User, "Restore sudo on the node, and remove the immutable attribute of the sudoers files"),
+        new("Key Node Commands", Node, User, "Mend rpm, dpkg or systemctl on the node: rebuild the rpm database, or reset the node"),
+        new("Mounting of a Sock File on a Node", Node, Support, "The node's container engine does not answer")
         {
             Fragments = ["failed to execute docker ps -aq"],
         },
         new(
             "Mounting of a Sock File on a Node",
             Node,
-            MendedBy.UserOrSupport,
-            Recheck.AtOnce,
+            UserOrSupport,
             "Mount the directory in place of the runtime's socket file, or delete those Pods after the upgrade"
         )
         {
@@ -423,26 +311,18 @@ internal static class CheckItemTable
         new(
             "Node Mounting",
             Node,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Remove mounts over the paths that CCE uses, or repair the links of kubelet and runtime; drain and "
                 + "reset a node that has data there"
         )
         {
             Fragments = ["is mounted, but the subpath is used by the CCE", "the target path of the path link"],
         },
-        new(
-            "Login Permissions of User paas on a Node",
-            Node,
-            MendedBy.User,
-            Recheck.AtOnce,
-            "Give the user paas its login shell back on the node"
-        ),
+        new("Login Permissions of User paas on a Node", Node, User, "Give the user paas its login shell back on the node"),
         new(
             "Private IPv4 Addresses of Load Balancers",
             Limit,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Bind a private IPv4 address to the load balancers that the message names, or delete the Services"
         )
         {
@@ -451,52 +331,36 @@ internal static class CheckItemTable
         new(
             "Historical Upgrade Records",
             Limit,
-            MendedBy.Support,
-            Recheck.AfterSupport,
+            Support,
             "The cluster comes from an old version: ask for an assessment, or move the workloads to a new cluster"
         ),
-        new(
-            "CIDR Block of the Cluster Management Plane",
-            Master,
-            MendedBy.Support,
-            Recheck.AfterSupport,
-            "The network of the control plane differs from the backbone's"
-        ),
+        new("CIDR Block of the Cluster Management Plane", Master, Support, "The network of the control plane differs from the backbone's"),
         new(
             "CCE AI Suite (NVIDIA GPU) Exceptions",
             Addon,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Test the GPU add-on's target version with your driver in a test cluster, then set a driver that fits"
         ),
         new(
             "Nodes' System Parameters",
             Node,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Set the MTU of bond0 on the bare metal node back to 1500, which interrupts its traffic"
         ),
-        new(
-            "Residual Package Version Data",
-            Limit,
-            MendedBy.User,
-            Recheck.AtOnce,
-            "Save and delete the packageversion objects that the message names"
-        ),
-        new("Node Commands", Node, MendedBy.User, Recheck.AtOnce, "Install the commands that the message names on the node")
+        new("Residual Package Version Data", Limit, User, "Save and delete the packageversion objects that the message names"),
+        new("Node Commands", Node, User, "Install the commands that the message names on the node")
         {
             Fragments = ["__error_code#ErrorCommandNotExist#"],
         },
-        new("Node Swap", Node, MendedBy.User, Recheck.AtOnce, "Switch swap off on the node, where nothing needs it"),
+        new("Node Swap", Node, User, "Switch swap off on the node, where nothing needs it"),
         new(
             "NGINX Ingress Controller",
             Addon,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Give the ingresses their class, restore the Service of the default backend, or use a stronger "
                 + "default certificate, as the message says"
         ),
-        new("containerd Pod Restart Risks", Node, MendedBy.User, Recheck.AtOnce, "Choose a quiet hour, as containerd may restart Pods")
+        new("containerd Pod Restart Risks", Node, User, "Choose a quiet hour, as containerd may restart Pods")
         {
             MayBeSkipped = true,
             ConfirmAfter = true,
@@ -504,84 +368,57 @@ internal static class CheckItemTable
         new(
             "Key CCE AI Suite (NVIDIA GPU) Parameters",
             Addon,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Set the update strategy of the driver installer back to RollingUpdate, and its driver address to "
                 + "the one on the add-on's page"
         ),
-        new("GPU Pod Rebuild Risks", Node, MendedBy.User, Recheck.AtOnce, "Choose a quiet hour, as GPU Pods may be rebuilt")
+        new("GPU Pod Rebuild Risks", Node, User, "Choose a quiet hour, as GPU Pods may be rebuilt")
         {
             MayBeSkipped = true,
             ConfirmAfter = true,
         },
-        new(
-            "ELB Listener Access Control",
-            Limit,
-            MendedBy.User,
-            Recheck.AtOnce,
-            "Correct the access control annotations of the Services that the message names"
-        ),
-        new(
-            "Subnet Quota of Master Nodes",
-            Master,
-            MendedBy.User,
-            Recheck.AfterChange,
-            "Free addresses in the subnet of the control nodes: move nodes out of it"
-        )
+        new("ELB Listener Access Control", Limit, User, "Correct the access control annotations of the Services that the message names"),
+        new("Subnet Quota of Master Nodes", Master, User, "Free addresses in the subnet of the control nodes: move nodes out of it")
         {
             When = "when addresses are free",
         },
-        new("Node Runtime", Node, MendedBy.User, Recheck.AtOnce, "Reset the node to containerd, as the target version may not run Docker")
-        {
-            MayBeSkipped = true,
-        },
-        new("Node Pool Runtime", Node, MendedBy.User, Recheck.AtOnce, "Change the node pool's runtime to containerd"),
-        new("Number of Node Images", Node, MendedBy.User, Recheck.AtOnce, "Remove images from the node, which has more than 1,000")
-        {
-            MayBeSkipped = true,
-        },
+        new("Node Runtime", Node, User, "Reset the node to containerd, as the target version may not run Docker") { MayBeSkipped = true },
+        new("Node Pool Runtime", Node, User, "Change the node pool's runtime to containerd"),
+        new("Number of Node Images", Node, User, "Remove images from the node, which has more than 1,000") { MayBeSkipped = true },
         new(
             "Compatibility Check of At-Rest Encryption for Secrets",
             Limit,
-            MendedBy.User,
-            Recheck.OtherTarget,
+            User,
             "Choose a target version that supports the encryption of Secrets at rest (v1.27.10-r0, v1.28.8-r0, v1.29.4-r0 or later)"
-        ),
+        )
+        {
+            SpecialRecheck = Recheck.OtherTarget,
+        },
         new(
             "Compatibility Between the Ubuntu Kernel and GPU Driver",
             Node,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Install GPU driver 535.161.08 or later for kernel 5.15.0-113 and restart the node"
         ),
-        new("Drainage Tasks", Node, MendedBy.User, Recheck.AtOnce, "Delete the drainage objects that are not finished"),
-        new("Image Layers on a Node", Node, MendedBy.User, Recheck.AtOnce, "Delete images from the node, which has more than 5,000 layers"),
-        new(
-            "Cluster Rolling Upgrade",
-            Master,
-            MendedBy.Support,
-            Recheck.AfterSupport,
-            "Huawei Cloud is short of its own resources for the control nodes"
-        ),
+        new("Drainage Tasks", Node, User, "Delete the drainage objects that are not finished"),
+        new("Image Layers on a Node", Node, User, "Delete images from the node, which has more than 5,000 layers"),
+        new("Cluster Rolling Upgrade", Master, Support, "Huawei Cloud is short of its own resources for the control nodes"),
         new(
             "Rotation Certificates",
             Node,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Delete old kubelet-server certificate files from the node, or reset it: there are more than 1,000"
         ),
         new(
             "Ingress and ELB Configuration Consistency",
             Limit,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Undo the changes that were made at the load balancer, and move extra forwarding policies to another listener"
         ),
         new(
             "Network Policies of Cluster Network Components",
             Master,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Plan to set the network policy switch once more after the upgrade, which resets changes made by hand"
         )
         {
@@ -591,14 +428,13 @@ internal static class CheckItemTable
         new(
             "Cluster and Node Pool Configurations",
             Limit,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Set nic-max-above-warm-target to at most 256 in the node pool or cluster that the message names"
         )
         {
             Fragments = ["configuration check failed: [nodepool id("],
         },
-        new("SNATIPRanges", Limit, MendedBy.User, Recheck.AtOnce, "Plan to restart the Pods after the upgrade, so that they get new routes")
+        new("SNATIPRanges", Limit, User, "Plan to restart the Pods after the upgrade, so that they get new routes")
         {
             MayBeSkipped = true,
             ConfirmAfter = true,
@@ -606,8 +442,7 @@ internal static class CheckItemTable
         new(
             "Add-on Configuration Consistency",
             Addon,
-            MendedBy.User,
-            Recheck.AtOnce,
+            User,
             "Leave the add-on unselected if it need not be upgraded; otherwise set its values in the console or by API "
                 + "first, as settings made by hand are lost"
         )
@@ -619,27 +454,19 @@ internal static class CheckItemTable
         new(
             "ASM Version",
             Addon,
-            MendedBy.User,
-            Recheck.AfterChange,
+            User,
             "Upgrade the service mesh (ASM 1.15 for v1.21 to v1.27, 1.18 for v1.25 to v1.28) or remove it first"
         )
         {
             When = "when the mesh is upgraded",
         },
-        new(
-            "Arm Node Restrictions",
-            Node,
-            MendedBy.Unknown,
-            Recheck.AtOnce,
-            "See whether Arm nodes are in the cluster, which the check reports"
-        ),
+        new("Arm Node Restrictions", Node, Unknown, "See whether Arm nodes are in the cluster, which the check reports"),
         new(
             "CRDs",
             Limit,
-            MendedBy.Unknown,
-            Recheck.AtOnce,
+            Unknown,
             "See whether packageversions.version.cce.io or network-attachment-definitions.k8s.cni.cncf.io was deleted"
         ),
-        new("Node Python Commands", Node, MendedBy.Unknown, Recheck.AtOnce, "See why Python does not run on the node"),
+        new("Node Python Commands", Node, Unknown, "See why Python does not run on the node"),
     ];
 }

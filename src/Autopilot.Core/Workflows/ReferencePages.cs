@@ -9,49 +9,54 @@ internal static class ReferencePages
     private const string Site = "https://support.huaweicloud.com";
 
     public static ReferenceLink CheckItems { get; } =
-        new("Pre-upgrade check items of CCE Autopilot", $"{Site}/intl/en-us/usermanual-cce-autopilot/cce_11_0549.html");
+        Page("Pre-upgrade check items of CCE Autopilot", "intl/en-us/usermanual-cce-autopilot/cce_11_0549.html");
 
     public static ReferenceLink StandardCheckItems { get; } =
-        new("Pre-upgrade check items of standard CCE clusters", $"{Site}/intl/en-us/usermanual-cce/cce_10_0549.html");
+        Page("Pre-upgrade check items of standard CCE clusters", "intl/en-us/usermanual-cce/cce_10_0549.html");
 
     public static ReferenceLink PodConfiguration { get; } =
-        new("Check item: Pod configuration", $"{Site}/intl/en-us/usermanual-cce-autopilot/cce_11_0866.html");
+        Page("Check item: Pod configuration", "intl/en-us/usermanual-cce-autopilot/cce_11_0866.html");
 
     public static ReferenceLink DeprecatedApis { get; } =
-        new("Check item: discarded Kubernetes APIs", $"{Site}/intl/en-us/usermanual-cce/cce_10_0487.html");
+        Page("Check item: discarded Kubernetes APIs", "intl/en-us/usermanual-cce/cce_10_0487.html");
 
     public static ReferenceLink AddonConfiguration { get; } =
-        new("Check item: add-on configuration consistency", $"{Site}/intl/ar-mena/usermanual-cce/cce_10_0531.html");
+        Page("Check item: add-on configuration consistency", "intl/ar-mena/usermanual-cce/cce_10_0531.html");
 
     public static ReferenceLink NodeRestrictions { get; } =
-        new("Check item: node restrictions (Chinese)", $"{Site}/usermanual-cce/cce_10_0431.html");
+        Page("Check item: node restrictions (Chinese)", "usermanual-cce/cce_10_0431.html");
 
-    private static readonly ReferenceLink BeforeYouStart = new(
+    private static readonly ReferenceLink BeforeYouStart = Page(
         "Before you start: backup and rollback",
-        $"{Site}/intl/en-us/usermanual-cce-autopilot/cce_11_0302.html"
+        "intl/en-us/usermanual-cce-autopilot/cce_11_0302.html"
     );
 
-    private static readonly ReferenceLink ManualUpgrade = new(
+    private static readonly ReferenceLink ManualUpgrade = Page(
         "Upgrading a cluster by hand: check, retry, confirmation, ticket",
-        $"{Site}/intl/en-us/usermanual-cce/cce_11_0301.html"
+        "intl/en-us/usermanual-cce/cce_11_0301.html"
     );
 
-    private static readonly ReferenceLink Cancelling = new(
+    private static readonly ReferenceLink Cancelling = Page(
         "API: when a workflow can be cancelled",
-        $"{Site}/intl/en-us/api-cce-autopilot/UpgradeAutopilotWorkFlowUpdate.html"
+        "intl/en-us/api-cce-autopilot/UpgradeAutopilotWorkFlowUpdate.html"
     );
 
-    private static readonly ReferenceLink Backups = new(
+    private static readonly ReferenceLink Backups = Page(
         "API: list of backups",
-        $"{Site}/intl/en-us/api-cce-autopilot/ListAutopilotClusterMasterSnapshotTasks.html"
+        "intl/en-us/api-cce-autopilot/ListAutopilotClusterMasterSnapshotTasks.html"
     );
 
-    private static readonly ReferenceLink UpgradeApi = new(
+    private static readonly ReferenceLink UpgradeApi = Page(
         "API: all upgrade calls",
-        $"{Site}/intl/en-us/api-cce-autopilot/autopilot_upgrade_management.html"
+        "intl/en-us/api-cce-autopilot/autopilot_upgrade_management.html"
     );
 
-    private static readonly ReferenceLink ErrorCodes = new("API: error codes (Chinese)", $"{Site}/api-cce-autopilot/ErrorCode.md");
+    private static readonly ReferenceLink ErrorCodes = Page("API: error codes (Chinese)", "api-cce-autopilot/ErrorCode.md");
+
+    /// <summary>A page of upstream's.</summary>
+    /// <param name="title">What it is about.</param>
+    /// <param name="path">Where it stands on upstream's site.</param>
+    private static ReferenceLink Page(string title, string path) => new(title, $"{Site}/{path}");
 
     /// <summary>Of a check item: its own page where it was read, else the list that has it.</summary>
     public static IReadOnlyList<ReferenceLink> For(CheckItem item) =>

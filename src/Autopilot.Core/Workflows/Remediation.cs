@@ -65,9 +65,9 @@ internal static class Remediation
     );
 
     /// <summary>Where no task blocks an upgrade that has not ended.</summary>
-    private static readonly Advice Unblocked = new(
-        AdviceText.Of($"{LookAtItInConsole} if that lasts"),
-        AdviceText.Of($"{LookAtItInConsole.AtStart} if that lasts.")
+    private static readonly Advice Unblocked = Advice.Of(
+        $"{LookAtItInConsole} if that lasts",
+        $"{LookAtItInConsole.AtStart} if that lasts."
     );
 
     private static readonly Advice LookForWorkflow = new(AdviceText.Of($"{CheckInConsole} whether it was deleted"), Gone);
@@ -76,9 +76,9 @@ internal static class Remediation
     private static readonly Advice LookIntoRun = new(LookIfStuck, StalledRun);
     private static readonly Advice LookIntoQueue = new(LookIfStuck, StalledQueue);
     private static readonly Advice Watch = new(AdviceText.Of($"nothing to do but {WatchIt}"), SlowRun);
-    private static readonly Advice LookIntoPhase = new(
-        AdviceText.Of($"{LookInConsole} for what upstream waits for"),
-        AdviceText.Of($"{LookInConsole.AtStart} for what upstream waits for.")
+    private static readonly Advice LookIntoPhase = Advice.Of(
+        $"{LookInConsole} for what upstream waits for",
+        $"{LookInConsole.AtStart} for what upstream waits for."
     );
     private static readonly Advice LookAtCluster = new(
         AdviceText.Of($"{LookItUpInConsole}, and {OpenTicket} if it is between two versions"),
@@ -237,146 +237,110 @@ internal static class Remediation
         {
             BlockingReason.RollingBack =>
             [
-                new(
-                    AdviceText.Of($"{Wait} until it has ended"),
-                    AdviceText.Of($"{WaitFor(UpgradeTaskType.Rollback).AtStart}, and don't change the cluster meanwhile.")
+                Advice.Of(
+                    $"{Wait} until it has ended",
+                    $"{WaitFor(UpgradeTaskType.Rollback).AtStart}, and don't change the cluster meanwhile."
                 ),
             ],
             BlockingReason.TaskFailed => Failed(analysis, blockage.Task).Concat(BesideOther(analysis, blockage.Task)),
             BlockingReason.RolledBack =>
             [
-                new(
-                    AdviceText.Of($"find the cause, and {OpenTicket} about how to go on"),
-                    AdviceText.Of(
-                        $"The cluster is back on its old version: find out what led to the rollback, and {OpenTicketWithId}, as "
-                            + $"nothing is documented about how a workflow goes on after one."
-                    )
+                Advice.Of(
+                    $"find the cause, and {OpenTicket} about how to go on",
+                    $"The cluster is back on its old version: find out what led to the rollback, and {OpenTicketWithId}, as "
+                        + $"nothing is documented about how a workflow goes on after one."
                 ),
             ],
             BlockingReason.Paused =>
             [
-                new(
-                    AdviceText.Of($"{FindOutInConsole} why"),
-                    AdviceText.Of($"{FindOutInConsole.AtStart} who paused it and why; if it cannot be continued there, {OpenTicketWithId}.")
+                Advice.Of(
+                    $"{FindOutInConsole} why",
+                    $"{FindOutInConsole.AtStart} who paused it and why; if it cannot be continued there, {OpenTicketWithId}."
                 ),
             ],
             BlockingReason.InProgress =>
             [
-                new(
-                    AdviceText.Of($"nothing to do but {Wait}"),
-                    AdviceText.Of($"Nothing to do but {Wait}; don't change the cluster or its add-ons meanwhile.")
-                ),
+                Advice.Of($"nothing to do but {Wait}", $"Nothing to do but {Wait}; don't change the cluster or its add-ons meanwhile."),
             ],
             BlockingReason.Queued =>
             [
-                new(
-                    AdviceText.Of($"nothing to do but {Wait}"),
-                    AdviceText.Of($"Nothing to do but {Wait}; upstream starts it when its resources are free.")
-                ),
+                Advice.Of($"nothing to do but {Wait}", $"Nothing to do but {Wait}; upstream starts it when its resources are free."),
             ],
             BlockingReason.PreCheckExpired =>
             [
-                new(
-                    AdviceText.Of($"{RunPreCheckAgain}"),
-                    AdviceText.Of($"{RunPreCheckAgain.AtStart}: the cluster upgrade needs a result that is valid.")
-                ),
+                Advice.Of($"{RunPreCheckAgain}", $"{RunPreCheckAgain.AtStart}: the cluster upgrade needs a result that is valid."),
             ],
             BlockingReason.AwaitingConfirmation =>
             [
-                new(
-                    AdviceText.Of($"check the workloads and {StartPostCheck}"),
-                    AdviceText.Of($"Check that the workloads have recovered, then {StartPostCheck} to {ConfirmUpgrade}.")
+                Advice.Of(
+                    $"check the workloads and {StartPostCheck}",
+                    $"Check that the workloads have recovered, then {StartPostCheck} to {ConfirmUpgrade}."
                 ),
             ],
             BlockingReason.AwaitingStart => [.. ExpiredUnread(plan), .. Start(analysis, blockage.Task.Type)],
             _ when blockage.Task.Status.IsKnown => [new(AdviceText.Of($"{LookAtItInConsole}"), LookUpVersion)],
-            _ =>
-            [
-                new(
-                    AdviceText.Of($"{LookAtItInConsole}"),
-                    AdviceText.Of($"{LookAtTaskInConsole.AtStart}: its status is one that this version does not know.")
-                ),
-            ],
+            _ => [Advice.Of($"{LookAtItInConsole}", $"{LookAtTaskInConsole.AtStart}: its status is one that this version does not know.")],
         };
 
-    private static readonly Advice Undocumented = new(
-        AdviceText.Of($"{LookAtItInConsole}"),
-        AdviceText.Of($"{LookAtTaskInConsole.AtStart}: nothing is documented about what may be done in this state.")
+    private static readonly Advice Undocumented = Advice.Of(
+        $"{LookAtItInConsole}",
+        $"{LookAtTaskInConsole.AtStart}: nothing is documented about what may be done in this state."
     );
 
     /// <summary>Where nothing that is usual after a failure is possible, since something else is under way.</summary>
     private static IEnumerable<Advice> BesideOther(WorkflowAnalysis analysis, TaskTimes task) =>
         analysis.Tasks.Find(other => other != task && other.Task.IsUnderWay()) is { } other
-            ?
-            [
-                new(
-                    AdviceText.Of($"find the cause, and {WaitFor(other.Type)}"),
-                    AdviceText.Of($"{FindCauseInConsole.AtStart}, and {WaitFor(other.Type)}.")
-                ),
-            ]
+            ? [Advice.Of($"find the cause, and {WaitFor(other.Type)}", $"{FindCauseInConsole.AtStart}, and {WaitFor(other.Type)}.")]
             : [];
 
     /// <summary>What is usual after a failure, in the order of preference; it may all be impossible now.</summary>
     private static IEnumerable<Advice> Failed(WorkflowAnalysis analysis, TaskTimes task) =>
         task.Type.Value switch
         {
-            "Rollback" =>
-            [
-                new(
-                    AdviceText.Of($"{OpenTicket} now"),
-                    AdviceText.Of($"{OpenTicketWithId.AtStart} at once: the cluster may be between two versions.")
-                ),
-            ],
+            "Rollback" => [Advice.Of($"{OpenTicket} now", $"{OpenTicketWithId.AtStart} at once: the cluster may be between two versions.")],
             "Snapshot" => FailedSnapshot(analysis, task),
             _ when !task.Required =>
             [
-                new(
-                    AdviceText.Of($"{LookAtItInConsole}"),
-                    AdviceText.Of($"{FindCauseInConsole.AtStart}; the upgrade can go on without it if its result is not needed.")
+                Advice.Of(
+                    $"{LookAtItInConsole}",
+                    $"{FindCauseInConsole.AtStart}; the upgrade can go on without it if its result is not needed."
                 ),
             ],
             "PreCheck" => FailedPreCheck(task.Failure),
             "PostCheck" =>
             [
-                new(
-                    AdviceText.Of($"mend the workloads and {RunItAgain(UpgradeAction.Confirm)}"),
-                    AdviceText.Of(
-                        $"Find out which workloads have not recovered, mend them, and {RunPostCheckAgain}; if it fails again, "
-                            + $"{OpenTicketWithId}."
-                    )
+                Advice.Of(
+                    $"mend the workloads and {RunItAgain(UpgradeAction.Confirm)}",
+                    $"Find out which workloads have not recovered, mend them, and {RunPostCheckAgain}; if it fails again, "
+                        + $"{OpenTicketWithId}."
                 ),
             ],
             "Cluster" =>
             [
-                new(
-                    AdviceText.Of($"mend the cause, then {RetryIt}"),
-                    AdviceText.Of($"{FindCauseInConsole.AtStart} and mend it, then {RetryUpgrade}; if it fails again, {OpenTicketWithId}.")
+                Advice.Of(
+                    $"mend the cause, then {RetryIt}",
+                    $"{FindCauseInConsole.AtStart} and mend it, then {RetryUpgrade}; if it fails again, {OpenTicketWithId}."
                 ),
             ],
             _ =>
             [
-                new(
-                    AdviceText.Of($"find the cause, and {OpenTicket} if the console does not help"),
-                    AdviceText.Of(
-                        $"{FindCauseInConsole.AtStart}: this version does not know such a task; if that does not help, "
-                            + $"{OpenTicketWithId}."
-                    )
+                Advice.Of(
+                    $"find the cause, and {OpenTicket} if the console does not help",
+                    $"{FindCauseInConsole.AtStart}: this version does not know such a task; if that does not help, "
+                        + $"{OpenTicketWithId}."
                 ),
             ],
         };
 
     private static IEnumerable<Advice> FailedSnapshot(WorkflowAnalysis analysis, TaskTimes task)
     {
-        yield return new(
-            AdviceText.Of($"{RunItAgain(UpgradeAction.StartSnapshot)}"),
-            AdviceText.Of($"{RunSnapshotAgain.AtStart}; if it fails again, {OpenTicketWithId}.")
+        yield return Advice.Of(
+            $"{RunItAgain(UpgradeAction.StartSnapshot)}",
+            $"{RunSnapshotAgain.AtStart}; if it fails again, {OpenTicketWithId}."
         );
         if (analysis.Find(UpgradeTaskType.PreCheck) is { IsDone: true })
         {
-            yield return new(
-                AdviceText.Of($"{RunPreCheckAgain} first"),
-                AdviceText.Of($"{RunPreCheckAgain.AtStart} first: its result has expired.")
-            );
+            yield return Advice.Of($"{RunPreCheckAgain} first", $"{RunPreCheckAgain.AtStart} first: its result has expired.");
         }
 
         if (task.Required)
@@ -385,13 +349,10 @@ internal static class Remediation
         }
 
         // Nothing waits for it: what comes next on the path is possible.
-        yield return new(
-            AdviceText.Of($"go on without it and {RunPreCheck}"),
-            AdviceText.Of($"{RunPreCheck.AtStart}: the snapshot is optional.")
-        );
-        yield return new(
-            AdviceText.Of($"go on without it: check the workloads and {StartPostCheck}"),
-            AdviceText.Of($"The upgrade is done without the snapshot: check that the workloads have recovered, then {StartPostCheck}.")
+        yield return Advice.Of($"go on without it and {RunPreCheck}", $"{RunPreCheck.AtStart}: the snapshot is optional.");
+        yield return Advice.Of(
+            $"go on without it: check the workloads and {StartPostCheck}",
+            $"The upgrade is done without the snapshot: check that the workloads have recovered, then {StartPostCheck}."
         );
     }
 
@@ -403,9 +364,9 @@ internal static class Remediation
             if (HasOnlyRisks(failure))
             {
                 yield return CheckItemAdvice.ForRisk(failure)
-                    ?? new(
-                        AdviceText.Of($"{ConfirmRisks} or remove their causes, then {RunItAgain(UpgradeAction.RunPreCheck)}"),
-                        AdviceText.Of($"Judge the risks in the details: remove their causes or {ConfirmThem}, then {RunPreCheckAgain}.")
+                    ?? Advice.Of(
+                        $"{ConfirmRisks} or remove their causes, then {RunItAgain(UpgradeAction.RunPreCheck)}",
+                        $"Judge the risks in the details: remove their causes or {ConfirmThem}, then {RunPreCheckAgain}."
                     );
             }
 
@@ -463,12 +424,10 @@ internal static class Remediation
         plan.ExpiredUnread is { } expiry
             ?
             [
-                new(
-                    AdviceText.Of($"the pre-check's result expired at {HumanDuration.At(expiry)}, after the last read: {RunPreCheckAgain}"),
-                    AdviceText.Of(
-                        $"{RunPreCheckAgain.AtStart}, unless the cluster upgrade has been started since the last read: the result expired "
-                            + $"at {HumanDuration.At(expiry)}."
-                    )
+                Advice.Of(
+                    $"the pre-check's result expired at {HumanDuration.At(expiry)}, after the last read: {RunPreCheckAgain}",
+                    $"{RunPreCheckAgain.AtStart}, unless the cluster upgrade has been started since the last read: the result expired "
+                        + $"at {HumanDuration.At(expiry)}."
                 ),
             ]
             : [];
@@ -482,34 +441,25 @@ internal static class Remediation
                 ? ", while the pre-check's result is valid"
                     + (PreCheckExpiry.UnusedExpiry(analysis, check) is { } expiry ? $", until {HumanDuration.At(expiry)}" : "")
                 : "";
-            yield return new(
-                AdviceText.Of($"{StartIt(UpgradeAction.StartUpgrade)}"),
-                AdviceText.Of($"{StartUpgradeInConsole.AtStart}{valid}.")
-            );
-            yield return new(
-                AdviceText.Of($"{RunPreCheck} first"),
-                AdviceText.Of($"{RunPreCheck.AtStart} first: the cluster upgrade needs one that passed.")
-            );
+            yield return Advice.Of($"{StartIt(UpgradeAction.StartUpgrade)}", $"{StartUpgradeInConsole.AtStart}{valid}.");
+            yield return Advice.Of($"{RunPreCheck} first", $"{RunPreCheck.AtStart} first: the cluster upgrade needs one that passed.");
         }
         else if (type == UpgradeTaskType.PreCheck)
         {
             var clause = StartIt(UpgradeAction.RunPreCheck);
-            yield return new(
-                AdviceText.Of($"{clause}, or {CancelWorkflow}"),
-                AdviceText.Of($"{StartPreCheck.AtStart}, or {CancelWorkflow} if the upgrade is not wanted.")
+            yield return Advice.Of(
+                $"{clause}, or {CancelWorkflow}",
+                $"{StartPreCheck.AtStart}, or {CancelWorkflow} if the upgrade is not wanted."
             );
-            yield return new(AdviceText.Of($"{clause}"), AdviceText.Of($"{StartPreCheck.AtStart}."));
+            yield return Advice.Of($"{clause}", $"{StartPreCheck.AtStart}.");
         }
         else if (type == UpgradeTaskType.PostCheck)
         {
-            yield return new(
-                AdviceText.Of($"{StartIt(UpgradeAction.Confirm)}"),
-                AdviceText.Of($"{StartPostCheck.AtStart} once the workloads have recovered.")
-            );
+            yield return Advice.Of($"{StartIt(UpgradeAction.Confirm)}", $"{StartPostCheck.AtStart} once the workloads have recovered.");
         }
         else if (type == UpgradeTaskType.Snapshot)
         {
-            yield return new(AdviceText.Of($"{StartIt(UpgradeAction.StartSnapshot)}"), AdviceText.Of($"{StartSnapshot.AtStart}."));
+            yield return Advice.Of($"{StartIt(UpgradeAction.StartSnapshot)}", $"{StartSnapshot.AtStart}.");
         }
     }
 }

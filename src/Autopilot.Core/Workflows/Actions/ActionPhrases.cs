@@ -41,23 +41,20 @@ internal static class ActionPhrases
     public static readonly ActionPhrase NameInTicket = new(UpgradeAction.ContactSupport, "name every attempt in the support ticket");
     public static readonly ActionPhrase NameFailureInTicket = new(UpgradeAction.ContactSupport, "name it in the support ticket");
 
-    public static readonly ActionPhrase LookInConsole = new(UpgradeAction.LookInConsole, "look in the CCE console");
-    public static readonly ActionPhrase LookAtItInConsole = new(UpgradeAction.LookInConsole, "look at it in the CCE console");
-    public static readonly ActionPhrase LookItUpInConsole = new(UpgradeAction.LookInConsole, "look it up in the CCE console");
-    public static readonly ActionPhrase LookAtTaskInConsole = new(UpgradeAction.LookInConsole, "look at the task in the CCE console");
-    public static readonly ActionPhrase LookAtItemsInConsole = new(
-        UpgradeAction.LookInConsole,
-        "look at the failed items in the CCE console"
-    );
-    public static readonly ActionPhrase LookAtWorkflowInConsole = new(
-        UpgradeAction.LookInConsole,
-        "look at the workflow in the CCE console"
-    );
-    public static readonly ActionPhrase CheckInConsole = new(UpgradeAction.LookInConsole, "check in the CCE console");
-    public static readonly ActionPhrase FindCauseInConsole = new(UpgradeAction.LookInConsole, "find the cause in the CCE console");
-    public static readonly ActionPhrase FindOutInConsole = new(UpgradeAction.LookInConsole, "find out in the CCE console");
+    public static readonly ActionPhrase LookInConsole = InConsole("look");
+    public static readonly ActionPhrase LookAtItInConsole = InConsole("look at it");
+    public static readonly ActionPhrase LookItUpInConsole = InConsole("look it up");
+    public static readonly ActionPhrase LookAtTaskInConsole = InConsole("look at the task");
+    public static readonly ActionPhrase LookAtItemsInConsole = InConsole("look at the failed items");
+    public static readonly ActionPhrase LookAtWorkflowInConsole = InConsole("look at the workflow");
+    public static readonly ActionPhrase CheckInConsole = InConsole("check");
+    public static readonly ActionPhrase FindCauseInConsole = InConsole("find the cause");
+    public static readonly ActionPhrase FindOutInConsole = InConsole("find out");
     public static readonly ActionPhrase CompareWithConsole = new(UpgradeAction.LookInConsole, "compare it with the CCE console");
     public static readonly ActionPhrase TakeTimeFromConsole = new(UpgradeAction.LookInConsole, "take the time from the CCE console");
+
+    /// <summary>Something to do in the console.</summary>
+    private static ActionPhrase InConsole(string words) => new(UpgradeAction.LookInConsole, $"{words} in the CCE console");
 
     /// <summary>How an action is offered where several are listed, such as <c>retry the upgrade</c>.</summary>
     public static string Offer(UpgradeAction action) =>
