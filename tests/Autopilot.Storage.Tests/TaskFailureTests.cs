@@ -118,7 +118,7 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
     }
 
     [Fact]
-    public async Task What_an_earlier_version_did_not_read_of_a_state_is_merged_once_with_the_poll_times()
+    public async Task What_an_earlier_version_did_not_read_is_merged_once_with_the_poll_times()
     {
         var store = NewStore();
         await WriteAsync(store, Change(await TrackAsync(store, "w1"), "passed"));

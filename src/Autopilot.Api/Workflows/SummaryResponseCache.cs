@@ -7,7 +7,7 @@ namespace Autopilot.Api.Workflows;
 
 /// <summary>
 /// The answer that was last written about each row. A summary depends on the row, on what is normal and on how fresh the row is, and
-/// on nothing else. While the store finds the same row, it is computed, written and hashed once. An answer is kept no longer than its row is.
+/// on nothing else. While the store finds the same row, it is computed, written and hashed once. An answer is kept no longer than its row.
 /// </summary>
 internal sealed class SummaryResponseCache(IOptions<ConsoleOptions> console)
 {

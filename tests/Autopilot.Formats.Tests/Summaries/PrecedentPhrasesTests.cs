@@ -78,7 +78,8 @@ public sealed class PrecedentPhrasesTests
 
         Assert.Equal(
             "'Node Disks' failed in 1 earlier upgrade of this cluster and 2 earlier upgrades of other clusters since 2026-11-14 12:00 UTC, "
-                + "and the next attempt held in 3 of 3; of 4 more it is not known what failed (names are known since 2026-11-20 12:00 UTC).",
+                + "and the next attempt held in 3 of 3; of 4 more it is not known what failed "
+                + "(names are known since 2026-11-20 12:00 UTC).",
             PrecedentPhrases.Of(precedents, UpgradeTaskType.PreCheck)
         );
     }
