@@ -27,9 +27,6 @@ internal static partial class SourceRules
     /// <summary>A public type in a file of another name.</summary>
     public const string MisfiledType = "misfiled-type";
 
-    /// <summary>A namespace that is not the folder.</summary>
-    public const string NamespaceIsNotFolder = "namespace-is-not-folder";
-
     /// <summary>A line that is too long.</summary>
     public const string LongLine = "long-line";
 
@@ -55,7 +52,7 @@ internal static partial class SourceRules
         var code = Folders
             .SelectMany(folder => FilesIn(new DirectoryInfo(Repository.PathOf(folder)), "*.cs"))
             .AsParallel()
-            .SelectMany(InCode);
+            .SelectMany(file => InCode(Relative(file), File.ReadAllText(file)));
         var pages = Directory
             .EnumerateFiles(Repository.Root, "*.md")
             .Concat(Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories))
@@ -72,25 +69,13 @@ internal static partial class SourceRules
     }
 
     /// <summary>What one file of code breaks.</summary>
-    /// <param name="path">Below the repository's root, with <c>/</c>: it decides namespace, names and whether texts are the
+    /// <param name="path">Below the repository's root, with <c>/</c>: it decides names and whether texts are the
     /// product's.</param>
     /// <param name="text">The code.</param>
-    /// <param name="project">The folder of the project, below the root; null for files that several projects share.</param>
-    public static IEnumerable<SourceHit> InCode(string path, string text, string? project)
+    public static IEnumerable<SourceHit> InCode(string path, string text)
     {
         var root = CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Parse)).GetRoot();
-        return [.. Types(path, root), .. Namespaces(path, root, project), .. Words(path, root), .. Lines(path, root)];
-    }
-
-    private static IEnumerable<SourceHit> InCode(string file)
-    {
-        var folder = Path.GetDirectoryName(file)!;
-        while (folder.Length > Repository.Root.Length && Directory.GetFiles(folder, "*.csproj").Length == 0)
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return InCode(Relative(file), File.ReadAllText(file), folder.Length > Repository.Root.Length ? Relative(folder) : null);
+        return [.. Types(path, root), .. Words(path, root), .. Lines(path, root)];
     }
 
     private static IEnumerable<SourceHit> Types(string path, SyntaxNode root)
@@ -124,25 +109,6 @@ internal static partial class SourceRules
             DelegateDeclarationSyntax type => type.Identifier,
             _ => null,
         };
-
-    private static IEnumerable<SourceHit> Namespaces(string path, SyntaxNode root, string? project)
-    {
-        if (project is null)
-        {
-            yield break;
-        }
-
-        var inside = Path.GetDirectoryName(path)![project.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
-        var expected = string.Join('.', inside.Prepend(Path.GetFileName(project)));
-        foreach (
-            var declared in root.DescendantNodes()
-                .OfType<BaseNamespaceDeclarationSyntax>()
-                .Where(declared => declared.Name.ToString() != expected)
-        )
-        {
-            yield return Hit(NamespaceIsNotFolder, path, declared.Name.GetLocation(), $"{declared.Name}, expected {expected}");
-        }
-    }
 
     /// <summary>Comments everywhere, sentences of the product and its tools, names of tests.</summary>
     private static IEnumerable<SourceHit> Words(string path, SyntaxNode root)
