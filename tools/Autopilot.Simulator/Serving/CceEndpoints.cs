@@ -83,7 +83,7 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
             ListShape.Object => [.. workflows.Take(1)],
             _ => [],
         };
-        JsonNode[] documents = [.. shown.Select(found => Serve(found.Workflow, found.State))];
+        JsonNode[] documents = [.. shown.Select(found => Serve(context, found.Workflow, found.State))];
         JsonNode? items = shape switch
         {
             ListShape.Array => new JsonArray(documents),
@@ -107,7 +107,7 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
         }
         else
         {
-            await context.JsonAsync(StatusCodes.Status200OK, Serve(found.Workflow, found.State));
+            await context.JsonAsync(StatusCodes.Status200OK, Serve(context, found.Workflow, found.State));
         }
     }
 
@@ -163,9 +163,19 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
         return null;
     }
 
-    private JsonObject Serve(SimulatedWorkflow workflow, WorkflowState state)
+    private JsonObject Serve(HttpContext context, SimulatedWorkflow workflow, WorkflowState state)
     {
-        ledger.Record(workflow.Id, state.Version, state.What, time.GetUtcNow());
+        var byToken = context.Request.Headers.ContainsKey("X-Auth-Token");
+        var delivered = ledger.Record(workflow.Id, state.Version, state.What, time.GetUtcNow(), byToken);
+        context.Response.OnCompleted(() =>
+        {
+            if (!context.RequestAborted.IsCancellationRequested)
+            {
+                delivered();
+            }
+
+            return Task.CompletedTask;
+        });
         return Documents.Workflow(workflow, state, CreatedAt(workflow));
     }
 

@@ -9,6 +9,8 @@ internal sealed partial class ServerProcess : IDisposable
     private readonly Process _process;
     private readonly Lock _lock = new();
     private readonly List<string> _output = [];
+    private readonly List<(DateTimeOffset At, bool Written)> _cycles = [];
+    private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(IReadOnlyDictionary<string, string> settings, string[] args)
@@ -103,6 +105,19 @@ internal sealed partial class ServerProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>
+    /// Whether it was running at that moment, and then wrote all that it had read: two cycles ended after it, as the log line of the one
+    /// before may be late.
+    /// </summary>
+    public bool HasWrittenSince(DateTimeOffset moment)
+    {
+        lock (_lock)
+        {
+            var next = _cycles.Where(cycle => cycle.At >= moment).Take(2).ToList();
+            return _startedAt <= moment && next is [{ Written: true }, { Written: true }];
+        }
+    }
+
     /// <summary>Lines of a warning or worse, by cycle: what was said between two cycles' ends, and with the latter.</summary>
     public IReadOnlyList<int> ComplaintsByCycle
     {
@@ -152,6 +167,11 @@ internal sealed partial class ServerProcess : IDisposable
         lock (_lock)
         {
             _output.Add(line);
+            if (CycleLine().IsMatch(line))
+            {
+                var written = !line.Contains("could not be", StringComparison.Ordinal);
+                _cycles.Add((TimeProvider.System.GetUtcNow(), written));
+            }
         }
 
         if (ListeningLine().Match(line) is { Success: true } match)
