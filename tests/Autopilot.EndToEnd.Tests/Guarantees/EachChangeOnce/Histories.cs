@@ -54,13 +54,13 @@ internal static class Histories
                 var stored = history.Select(h => h.Version).ToHashSet();
                 Assert.True(stored.IsSubsetOf(served.Select(s => s.Version)), $"Never served: {said}");
                 var mustBeThere = served
-                    .Where(s =>
-                        s.LastAt - s.FirstAt >= surelySeen && s.Answers.Count(answer => answer.Delivered && kept(answer)) >= FewestKept
-                    )
+                    .Where(s => s.LastAt - s.FirstAt >= surelySeen && s.Answers.Count(IsKept) >= FewestKept)
                     .Select(s => s.Version)
                     .ToHashSet();
                 Interlocked.Add(ref surely, mustBeThere.Count);
                 Assert.True(stored.IsSupersetOf(mustBeThere), $"Missed: {said}");
+
+                bool IsKept(ServedResponse one) => one.Delivered && kept(one);
             }
         );
 
