@@ -68,7 +68,7 @@ internal static class Histories
     }
 
     /// <summary>
-    /// What was served and what is stored, once the last state that was served is stored. Upgrades may still move, and a state whose read or
+    /// What was served and what is stored, once the last state that was served is stored. Upgrades may move on, and a state whose read or
     /// write failed comes with the next one, after the longest back-off.
     /// </summary>
     private static async Task<(IReadOnlyList<ServedVersion> Served, List<(int Sequence, int Version)> History)> SettledAsync(
