@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Autopilot.CommandLine;
 
-/// <summary>Creates options with one value, whose error says what is allowed: <c>--speed is 'fast'; it must be a number.</c></summary>
+/// <summary>
+/// Creates options with one value, whose error says what is allowed, never what was given: <c>--speed must be a number.</c>
+/// </summary>
 public static class CheckedOption
 {
     /// <summary>An option whose value a reader accepts or not.</summary>
@@ -24,7 +26,7 @@ public static class CheckedOption
                 var given = result.Tokens[^1].Value;
                 if (!read(given, out var value))
                 {
-                    result.AddError($"{name} is '{given}'; it must be {allowed}.");
+                    result.AddError($"{name} must be {allowed}.");
                 }
 
                 return value;

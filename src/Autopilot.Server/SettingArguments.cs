@@ -118,13 +118,15 @@ internal sealed class SettingArguments
             return !isUrls && NearestName.Of(name, Options, Near) is { } option
                     ? $"'{name}' is no argument of the server; --help lists them. Is {option} meant?"
                 : hasValue ? null
-                : $"{name} needs a value; write {name}=VALUE where the value begins with --.";
+                : UnknownWord.NameOf(name) is { } setting
+                    ? $"{setting} needs a value; write {setting}=VALUE where the value begins with --."
+                : $"A word that begins with / or -- is no setting with a value, such as --Cce:Region=value.\n{Usage}";
         }
 
         return hasValue && name is [not '-', ..] ? null
-            : name is [] or ['-', ..] ? $"'{name}' is no argument of the server; --help lists them."
-            : name.All(letter => char.IsAsciiLetter(letter) || letter == '-')
-                ? $"unknown command '{name}'{(NearestName.Of(name, Commands, 2) is { } command ? $": is {command} meant?" : "")}\n{Usage}"
+            : name is [] or ['-', ..] ? UnknownWord.Of(argument, "the server")
+            : Commands.Contains(name) ? $"{name} follows another command; give one.\n{Usage}"
+            : NearestName.Of(name, Commands, 2) is { } command ? $"unknown command: is {command} meant?\n{Usage}"
             : $"A word on the command line is neither a command nor a setting such as --Cce:Region=value.\n{Usage}";
     }
 

@@ -100,9 +100,9 @@ public sealed partial class DemoTests
 
     [Theory]
     [InlineData("--onse", "'--onse' is no argument of the demo; --help lists them.")]
-    [InlineData("--speed fast", "--speed is 'fast'; it must be a number from 1 to 600.")]
+    [InlineData("--speed fast", "--speed must be a number from 1 to 600.")]
     [InlineData("--speed", "--speed needs a value.")]
-    [InlineData("--port 70000", "--port is '70000'; it must be a number from 1 to 65535.")]
+    [InlineData("--port 70000", "--port must be a number from 1 to 65535.")]
     public async Task A_wrong_argument_is_named_and_nothing_is_started(string arguments, string message)
     {
         await using var demo = DemoProcess.Start(arguments.Split(' '));

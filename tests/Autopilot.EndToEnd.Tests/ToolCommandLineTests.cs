@@ -67,34 +67,30 @@ public sealed partial class ToolCommandLineTests
     [Theory]
     [InlineData("demo", "--onse", "'--onse' is no argument of the demo; --help lists them.")]
     [InlineData("demo", "--sped 5", "'--sped' is no argument of the demo; --help lists them.")]
-    [InlineData("demo", "@file", "'@file' is no argument of the demo; --help lists them.")]
+    [InlineData("demo", "@file", "A word of the command line is no argument of the demo; --help lists them.")]
     [InlineData("demo", "--port", "--port needs a value.")]
     [InlineData("demo", "--port 1 --port", "--port needs a value.")]
-    [InlineData("demo", "--speed --once", "--speed is '--once'; it must be a number from 1 to 600.")]
-    [InlineData("demo", "--speed -5", "--speed is '-5'; it must be a number from 1 to 600.")]
-    [InlineData("demo", "--speed 601", "--speed is '601'; it must be a number from 1 to 600.")]
+    [InlineData("demo", "--speed --once", "--speed must be a number from 1 to 600.")]
+    [InlineData("demo", "--speed -5", "--speed must be a number from 1 to 600.")]
+    [InlineData("demo", "--speed 601", "--speed must be a number from 1 to 600.")]
     [InlineData("demo", "--port 1 --port 2", "--port is given 2 times; give it once.")]
     [InlineData("simulator", "--lives Stalled", "'--lives' is no argument of the simulator; --help lists them.")]
     [InlineData("simulator", "--pace", "--pace needs a value.")]
-    [InlineData("simulator", "--pace 0", "--pace is '0'; it must be a number above 0, up to 1000000.")]
-    [InlineData("simulator", "--pace 1000001", "--pace is '1000001'; it must be a number above 0, up to 1000000.")]
-    [InlineData("simulator", "--speed NaN", "--speed is 'NaN'; it must be a number above 0, up to 1000000.")]
-    [InlineData("simulator", "--workflows many", "--workflows is 'many'; it must be a whole number.")]
-    [InlineData("simulator", "--seed -1", "--seed is '-1'; it must be a whole number.")]
-    [InlineData("simulator", "--forget-after 5", "--forget-after is '5'; it must be a duration [days.]hours:minutes:seconds.")]
-    [InlineData(
-        "simulator",
-        "--clusters 2 --pause 0:0:0",
-        "--pause is '0:0:0'; it must be a duration [days.]hours:minutes:seconds of more than 0."
-    )]
+    [InlineData("simulator", "--pace 0", "--pace must be a number above 0, up to 1000000.")]
+    [InlineData("simulator", "--pace 1000001", "--pace must be a number above 0, up to 1000000.")]
+    [InlineData("simulator", "--speed NaN", "--speed must be a number above 0, up to 1000000.")]
+    [InlineData("simulator", "--workflows many", "--workflows must be a whole number.")]
+    [InlineData("simulator", "--seed -1", "--seed must be a whole number.")]
+    [InlineData("simulator", "--forget-after 5", "--forget-after must be a duration [days.]hours:minutes:seconds.")]
+    [InlineData("simulator", "--clusters 2 --pause 0:0:0", "--pause must be a duration [days.]hours:minutes:seconds of more than 0.")]
     [InlineData("simulator", "--pause 1:0:0", "--pause is for --clusters, which is not given.")]
     [InlineData("simulator", "--clusters 2 --workflows 3", "--workflows and --clusters exclude each other; give one of them.")]
-    [InlineData("simulator", "--list Rows", "--list is 'Rows'; it must be Array, Object, Null or Absent.")]
-    [InlineData("simulator", "--list 7", "--list is '7'; it must be Array, Object, Null or Absent.")]
+    [InlineData("simulator", "--list Rows", "--list must be Array, Object, Null or Absent.")]
+    [InlineData("simulator", "--list 7", "--list must be Array, Object, Null or Absent.")]
     [InlineData("simulator", "--life Stalled --life", "--life needs a value.")]
-    [InlineData("simulator", "--urls here", "'here' is not an address like http://127.0.0.1:0.")]
-    [InlineData("benchmarks", "compaer", "'compaer' is no argument of the benchmarks; --help lists them.")]
-    [InlineData("benchmarks", "requests --rounds 0", "--rounds is '0'; it must be a whole number above 0.")]
+    [InlineData("simulator", "--urls here", "--urls must be an address like http://127.0.0.1:0.")]
+    [InlineData("benchmarks", "compaer", "A word of the command line is no argument of the benchmarks; --help lists them.")]
+    [InlineData("benchmarks", "requests --rounds 0", "--rounds must be a whole number above 0.")]
     [InlineData("benchmarks", "requests --rounds 1 --rounds 2", "--rounds is given 2 times; give it once.")]
     [InlineData(
         "benchmarks",
@@ -113,13 +109,48 @@ public sealed partial class ToolCommandLineTests
         Assert.Equal((2, "", message), (exitCode, output, error.TrimEnd()));
     }
 
+    [Theory]
+    [InlineData("demo", "--port", "harmless")]
+    [InlineData("demo", "--onse=harmless")]
+    [InlineData("demo", "--once=harmless")]
+    [InlineData("demo", "harmless")]
+    [InlineData("demo", "-sharmless")]
+    [InlineData("demo", "--once", "harmless", "--port", "1", "--port", "harmless")]
+    [InlineData("simulator", "--secert-key", "harmless")]
+    [InlineData("simulator", "--password", "p", "harmless")]
+    [InlineData("simulator", "--life", "harmless")]
+    [InlineData("simulator", "--list", "harmless")]
+    [InlineData("simulator", "--urls", "ftp://user:harmless@127.0.0.1")]
+    [InlineData("simulator", "--allow-remote", "harmless")]
+    [InlineData("autopilot", "status", "--kye", "harmless")]
+    [InlineData("autopilot", "status", "--kye=harmless")]
+    [InlineData("autopilot", "--kye", "harmless", "status")]
+    [InlineData("autopilot", "status", "upgrade", "harmless")]
+    [InlineData("autopilot", "status", "-harmless")]
+    [InlineData("autopilot", "harmless")]
+    [InlineData("autopilot", "status", "--output", "harmless")]
+    [InlineData("autopilot", "wait", "w", "--timeout", "harmless")]
+    [InlineData("autopilot", "wait", "w", "--for", "harmless")]
+    [InlineData("autopilot", "wait", "w", "--fail-on", "harmless")]
+    [InlineData("autopilot", "status", "--url", "http://user:harmless@127.0.0.1")]
+    [InlineData("autopilot", "status", "--key", "harmless with a blank")]
+    [InlineData("autopilot", "status", "--key", "k", "--key", "harmless")]
+    public async Task No_error_of_a_command_line_shows_a_value(string program, params string[] args)
+    {
+        var (exitCode, output, error) = await RunAsync(program, args);
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.NotEmpty(error.Trim());
+        Assert.DoesNotContain("harmless", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_life_that_does_not_exist_is_named_with_those_that_do()
     {
         var (exitCode, _, error) = await RunAsync("simulator", "--life", "Stalled", "--life", "Eternal");
 
         Assert.Equal(2, exitCode);
-        Assert.StartsWith("There is no life 'Eternal'; there are SmoothUpgrade, ", error, StringComparison.Ordinal);
+        Assert.StartsWith("--life must be one of SmoothUpgrade, ", error, StringComparison.Ordinal);
         Assert.All(Scenario.All, life => Assert.Contains(life.Name, error, StringComparison.Ordinal));
     }
 
@@ -215,6 +246,7 @@ public sealed partial class ToolCommandLineTests
         return program switch
         {
             "demo" => (await DemoCommand.RunAsync(args, output, error), output.ToString(), error.ToString()),
+            "autopilot" => (await Cli.CliCommand.RunAsync(args, output, error), output.ToString(), error.ToString()),
             "simulator" => (await SimulatorCommand.RunAsync(args, output, error), output.ToString(), error.ToString()),
             _ => await RunBenchmarksAsync(args),
         };

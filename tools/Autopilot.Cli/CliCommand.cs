@@ -100,7 +100,13 @@ internal static class CliCommand
                 HelpName = "blocked|stalled",
                 Description = "End with exit code 1 as soon as the upgrade is that; may be repeated.",
             };
-            failOn.AcceptOnlyFromAmong("blocked", "stalled");
+            failOn.Validators.Add(given =>
+            {
+                if (given.Tokens.Any(token => token.Value.ToUpperInvariant() is not ("BLOCKED" or "STALLED")))
+                {
+                    given.AddError("--fail-on must be one of blocked, stalled.");
+                }
+            });
             var command = new Command("wait", "Wait for an upgrade, over restarts of the server and cuts of the network.")
             {
                 upgrade,
@@ -153,7 +159,7 @@ internal static class CliCommand
         {
             if (given.Tokens.Select(token => token.Value).FirstOrDefault(word => word is [] or ['-', ..]) is { } word)
             {
-                given.AddError($"'{word}' is no argument of {Name}; --help lists them.");
+                given.AddError(UnknownWord.Of(word, Name));
             }
         });
         return argument;

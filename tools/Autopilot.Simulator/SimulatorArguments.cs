@@ -183,12 +183,12 @@ internal sealed record SimulatorArguments(SimulatorOptions Options, double Speed
 
     private static Scenario[] ReadLives(ArgumentResult given)
     {
-        var lives = given.Tokens.Select(token => (token.Value, Life: Scenario.Named(token.Value))).ToList();
-        foreach (var (name, _) in lives.Where(life => life.Life is null))
+        var lives = given.Tokens.Select(token => Scenario.Named(token.Value)).ToList();
+        if (lives.Contains(null))
         {
-            given.AddError($"There is no life '{name}'; there are {Names}.");
+            given.AddError($"--life must be one of {Names}.");
         }
 
-        return [.. lives.Select(life => life.Life).OfType<Scenario>()];
+        return [.. lives.OfType<Scenario>()];
     }
 }

@@ -76,7 +76,7 @@ public sealed record SimulatorOptions
 
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp)
         {
-            throw new ArgumentException($"'{Url}' is not an address like http://127.0.0.1:0.");
+            throw new ArgumentException("--urls must be an address like http://127.0.0.1:0.");
         }
 
         if (

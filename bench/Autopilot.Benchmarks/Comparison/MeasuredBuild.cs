@@ -12,7 +12,7 @@ internal sealed record MeasuredBuild(string Label, string Assembly, IReadOnlyDic
         var parts = text.Split(',').Select(part => part.Split('=', 2)).ToList();
         if (parts.Exists(part => part is not [{ Length: > 0 }, _]))
         {
-            report($"'{text}' is not of the form label=path/to/Autopilot.Server.dll[,SETTING=value...].");
+            report("A build must be label=path/to/Autopilot.Server.dll[,SETTING=value...].");
             return null;
         }
 

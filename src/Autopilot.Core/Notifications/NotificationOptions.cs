@@ -36,8 +36,8 @@ public sealed class NotificationOptions
         if (settings.Text("Notifications:ConsoleUrl") is { } console && (options.ConsoleUrl = ConsoleLink.TryParse(console)) is null)
         {
             settings.Fail(
-                $"Notifications:ConsoleUrl is '{SettingsReader.Shown(console)}': give an https address, which may hold {{projectId}}, "
-                    + $"{{clusterId}} and {{workflowId}} behind its host."
+                "Notifications:ConsoleUrl is no such address: give an https address, which may hold {projectId}, {clusterId} and "
+                    + "{workflowId} behind its host, and no user."
             );
         }
 

@@ -34,7 +34,7 @@ public sealed class PublicOptions
             {
                 settings.Fail(
                     $"Server:PublicUrl must be an absolute address such as https://autopilot.example.com, of at most {MaxLength} "
-                        + $"characters, without user, query and fragment; given: {SettingsReader.Shown(text)}"
+                        + $"characters, without user, query and fragment."
                 );
             }
 

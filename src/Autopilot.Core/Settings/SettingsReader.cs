@@ -35,8 +35,17 @@ public sealed class SettingsReader(IConfiguration configuration, SettingsRegistr
     /// <summary>Adds a failure of the caller's own: a sentence that begins with the setting's name.</summary>
     public void Fail(string failure) => _failures.Add(failure);
 
-    /// <summary>A value that is not secret, short enough for a message.</summary>
-    public static string Shown(string value) => value.Length <= 80 ? value : $"{value[..80]}…";
+    /// <summary>
+    /// A value of a setting that holds no secret, short enough for a message. What has a place for a password or a key, as an address
+    /// and a connection string have, is not repeated.
+    /// </summary>
+    public static string Shown(string value) =>
+        value.IndexOf('@', StringComparison.Ordinal) > 0
+        || value.Contains('=', StringComparison.Ordinal)
+        || value.Contains("//", StringComparison.Ordinal) && value.AsSpan().ContainsAny('?', '#')
+            ? "(not shown)"
+        : value.Length <= 80 ? value
+        : $"{value[..80]}…";
 
     /// <summary>A text without surrounding blanks; null when absent, blank, a placeholder, or a reference that was not resolved.</summary>
     public string? Text(string setting)

@@ -66,8 +66,8 @@ public sealed class ConsoleOptions
         if ((options.ConsoleUrl = AddressTemplate.TryParse(console, Places)) is null)
         {
             settings.Fail(
-                $"Cce:ConsoleUrl is '{SettingsReader.Shown(console)}': give an https address, which may hold {{region}}, {{projectId}} and "
-                    + "{clusterId} behind its host."
+                "Cce:ConsoleUrl is no such address: give an https address, which may hold {region}, {projectId} and {clusterId} behind its "
+                    + "host, and no user."
             );
         }
         else if (options.ConsoleUrl.Has(Region) && options._region is null)

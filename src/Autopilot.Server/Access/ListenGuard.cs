@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Autopilot.Core.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -155,8 +156,8 @@ internal sealed partial class ListenGuard(
         {
             return Loopback.IsAddress(address)
                 ? null
-                : $"{setting} is {address}, which others can reach, and no key is set: set Server:ApiKeys:0 or Server:ManageKeys:0, "
-                    + "or listen on a loopback address such as http://127.0.0.1:7071.";
+                : $"{setting} is {SettingsReader.Shown(address)}, which others can reach, and no key is set: "
+                    + "set Server:ApiKeys:0 or Server:ManageKeys:0, or listen on a loopback address such as http://127.0.0.1:7071.";
         }
         catch (FormatException)
         {
@@ -165,7 +166,8 @@ internal sealed partial class ListenGuard(
     }
 
     private static string NoAddress(string setting, string address) =>
-        $"{setting} is '{address}', which is no address: give a list such as http://127.0.0.1:7071;http://[::1]:7071.";
+        $"{setting} is '{SettingsReader.Shown(address)}', which is no address: "
+        + "give a list such as http://127.0.0.1:7071;http://[::1]:7071.";
 
     [LoggerMessage(
         EventId = 3201,

@@ -120,8 +120,8 @@ public sealed class ReferencesTests
     public void An_address_of_another_form_is_refused_at_start(string address) =>
         Assert.Equal(
             [
-                $"Cce:ConsoleUrl is '{address}': give an https address, which may hold {{region}}, {{projectId}} and "
-                    + "{clusterId} behind its host.",
+                "Cce:ConsoleUrl is no such address: give an https address, which may hold {region}, {projectId} and {clusterId} behind its "
+                    + "host, and no user.",
             ],
             FailuresOf(("Cce:ConsoleUrl", address), ("Cce:Region", "r"))
         );

@@ -62,7 +62,7 @@ public sealed partial class CommandLineTests(AzuriteFixture azurite)
     [InlineData("'--Role' is no argument of the server; --help lists them. Is --role meant?", "--Role=worker")]
     [InlineData("'-x' is no argument of the server; --help lists them.", "-x=hidden-value")]
     [InlineData("'-v' is no argument of the server; --help lists them.", "-v")]
-    [InlineData("'' is no argument of the server; --help lists them.", "=hidden-value")]
+    [InlineData("A word of the command line is no argument of the server; --help lists them.", "=hidden-value")]
     public async Task A_wrong_command_line_is_one_error_and_exit_code_2(string message, params string[] args)
     {
         var (exitCode, output, error) = await RunAsync(args);
@@ -71,9 +71,10 @@ public sealed partial class CommandLineTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("unknown command 'chekc': is check meant?", "chekc")]
-    [InlineData("unknown command 'serve'", "serve")]
-    [InlineData("unknown command 'twice'", "check", "twice")]
+    [InlineData("unknown command: is check meant?", "chekc")]
+    [InlineData("A word on the command line is neither a command nor a setting such as --Cce:Region=value.", "serve")]
+    [InlineData("A word on the command line is neither a command nor a setting such as --Cce:Region=value.", "check", "twice")]
+    [InlineData("check follows another command; give one.", "check", "check")]
     [InlineData("A word on the command line is neither a command nor a setting such as --Cce:Region=value.", "check", "Pa55word/x")]
     [InlineData("A word on the command line is neither a command nor a setting such as --Cce:Region=value.", "@/etc/hostname")]
     public async Task A_stray_word_is_answered_with_the_usage(string message, params string[] args)
@@ -82,6 +83,59 @@ public sealed partial class CommandLineTests(AzuriteFixture azurite)
 
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Equal([message, "usage: Autopilot.Server [check|rebuild-runs] [--setting value ...]; --help shows more"], Lines(error));
+    }
+
+    [Theory]
+    [InlineData("--Cce:SecretKey", "abc", "harmless")]
+    [InlineData("--Cce:SecretKey", "abc", "/harmless")]
+    [InlineData("--Cce:SecretKey", "abc", "-harmless")]
+    [InlineData("--Cce:SecretKey", "abc", "Harm-less", "harmless")]
+    [InlineData("check", "harmless")]
+    [InlineData("--rol=harmless")]
+    [InlineData("--rol", "harmless")]
+    [InlineData("--Cce:SecretKey", "--Cce:AccessKey=harmless")]
+    [InlineData("--urls", "http://user:harmless@127.0.0.1:0", "--urls", "harmless")]
+    public async Task No_error_of_the_command_line_shows_a_value(params string[] args)
+    {
+        var (exitCode, output, error) = await RunAsync(args);
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.NotEmpty(error.Trim());
+        Assert.DoesNotContain("harmless", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Harm-less", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Cce:ConsoleUrl", "http://user:harmless@console.example")]
+    [InlineData("Cce:Endpoint", "user:harmless@cce.example")]
+    [InlineData("Cce:Endpoint", "ftp://cce.example/?token=harmless")]
+    [InlineData("Cce:Iam:Endpoint", "https://user:harmless@iam.example")]
+    [InlineData("Cce:PathPrefix", "//user:harmless@cce.example")]
+    [InlineData("Cce:Region", "https://user:harmless@cce.example")]
+    [InlineData("Notifications:ConsoleUrl", "http://user:harmless@console.example")]
+    [InlineData("Notifications:Webhooks:0:Url", "http://user:harmless@hook.example")]
+    [InlineData("Notifications:Webhooks:0:Name", "https://user:harmless@hook.example")]
+    [InlineData("Server:PublicUrl", "https://user:harmless@autopilot.example")]
+    [InlineData("Server:CorsOrigins:0", "https://user:harmless@portal.example")]
+    [InlineData("AutopilotStorage", "AccountKey:harmless")]
+    [InlineData("AutopilotStorage:accountName", "AccountName=a;AccountKey=harmless")]
+    [InlineData("AutopilotStorage:credential", "AccountName=a;AccountKey=harmless")]
+    [InlineData("AutopilotStorage:tableServiceUri", "https://user:harmless@a.example")]
+    [InlineData("Storage:TablePrefix", "AccountKey=harmless")]
+    [InlineData("PollQueue", "AccountKey=harmless")]
+    [InlineData("Polling:RunningEvery", "https://user:harmless@a.example")]
+    [InlineData("Polling:FanOut", "https://user:harmless@a.example")]
+    [InlineData("Polling:MaxConcurrency", "AccountKey=harmless")]
+    [InlineData("PollSchedule", "https://user:harmless@a.example")]
+    [InlineData("Tracking:Workflows:0", "https://user:harmless@a.example")]
+    [InlineData("Tracking:Projects", "https://user:harmless@a.example")]
+    public async Task No_error_of_a_setting_shows_a_password_within_an_address(string setting, string value)
+    {
+        var (exitCode, output, error) = await RunAsync("check", $"--{setting}={value}");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"{setting.Split(':')[0]}", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("harmless", output + error, StringComparison.Ordinal);
     }
 
     [Theory]

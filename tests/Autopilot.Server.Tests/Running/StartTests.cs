@@ -174,7 +174,7 @@ public sealed class StartTests(AzuriteFixture azurite)
     {
         await using var server = ServerProcess.Start(new Dictionary<string, string?>(), "chekc");
         Assert.Equal(2, await server.ExitAsync());
-        Assert.Contains("unknown command 'chekc'", server.Error, StringComparison.Ordinal);
+        Assert.Contains("unknown command: is check meant?", server.Error, StringComparison.Ordinal);
         Assert.Contains("usage:", server.Error, StringComparison.Ordinal);
     }
 
