@@ -12,5 +12,7 @@ internal sealed class Health(AutopilotPipeline pipeline)
 {
     [Function(nameof(Health))]
     public Task RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/health/{*path}")] HttpRequest request) =>
-        OwnRoutes.OfHealth(request.Path) ? pipeline.InvokeAsync(request.HttpContext) : OwnRoutes.RefuseAsync(request.HttpContext);
+        FunctionPathGuard.OfHealth(request.Path)
+            ? pipeline.InvokeAsync(request.HttpContext)
+            : FunctionPathGuard.RefuseAsync(request.HttpContext);
 }

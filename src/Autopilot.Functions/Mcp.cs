@@ -13,5 +13,7 @@ internal sealed class Mcp(AutopilotPipeline pipeline)
 {
     [Function(nameof(Mcp))]
     public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, Route = "api/mcp")] HttpRequest request) =>
-        OwnRoutes.OfMcp(request.Path) ? pipeline.InvokeAsync(request.HttpContext) : OwnRoutes.RefuseAsync(request.HttpContext);
+        FunctionPathGuard.OfMcp(request.Path)
+            ? pipeline.InvokeAsync(request.HttpContext)
+            : FunctionPathGuard.RefuseAsync(request.HttpContext);
 }

@@ -9,5 +9,7 @@ internal sealed class Poll(AutopilotPipeline pipeline)
 {
     [Function(nameof(Poll))]
     public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/{*path}")] HttpRequest request) =>
-        OwnRoutes.OfTheRest(request.Path) ? pipeline.InvokeAsync(request.HttpContext) : OwnRoutes.RefuseAsync(request.HttpContext);
+        FunctionPathGuard.OfTheRest(request.Path)
+            ? pipeline.InvokeAsync(request.HttpContext)
+            : FunctionPathGuard.RefuseAsync(request.HttpContext);
 }

@@ -9,5 +9,7 @@ internal sealed class Query(AutopilotPipeline pipeline)
 {
     [Function(nameof(Query))]
     public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/{*path}")] HttpRequest request) =>
-        OwnRoutes.OfTheRest(request.Path) ? pipeline.InvokeAsync(request.HttpContext) : OwnRoutes.RefuseAsync(request.HttpContext);
+        FunctionPathGuard.OfTheRest(request.Path)
+            ? pipeline.InvokeAsync(request.HttpContext)
+            : FunctionPathGuard.RefuseAsync(request.HttpContext);
 }

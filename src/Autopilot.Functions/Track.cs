@@ -9,5 +9,7 @@ internal sealed class Track(AutopilotPipeline pipeline)
 {
     [Function(nameof(Track))]
     public Task RunAsync([HttpTrigger(AuthorizationLevel.Function, "put", "delete", Route = "api/{*path}")] HttpRequest request) =>
-        OwnRoutes.OfTheRest(request.Path) ? pipeline.InvokeAsync(request.HttpContext) : OwnRoutes.RefuseAsync(request.HttpContext);
+        FunctionPathGuard.OfTheRest(request.Path)
+            ? pipeline.InvokeAsync(request.HttpContext)
+            : FunctionPathGuard.RefuseAsync(request.HttpContext);
 }

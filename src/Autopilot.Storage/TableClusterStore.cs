@@ -24,7 +24,7 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
 
     private readonly StoredTable _table = tables.Workflows;
     private readonly WorkflowLifecycle _lifecycle = new(tables.Workflows, tables.Runs);
-    private readonly StoredHistory _past = new(tables.Workflows, tables.Runs);
+    private readonly HistoryReader _history = new(tables.Workflows, tables.Runs);
 
     public Task<DiscoveryTrackResult<TrackedCluster>> TrackClusterAsync(
         TrackedCluster requested,
@@ -238,10 +238,10 @@ internal sealed partial class TableClusterStore(StorageTables tables, ILogger<Ta
                     // Ours, though the response was lost: another writer that saw the same has another time of observation.
                     return sent && WorkflowRow.IsFrom(known, found) ? WorkflowRow.Read(_table, known).Value : null;
                 }
-                if (await StoredHistory.NewestSequenceAsync(_table, id, cancellationToken) is > 0 and var newest)
+                if (await HistoryReader.NewestSequenceAsync(_table, id, cancellationToken) is > 0 and var newest)
                 {
                     // A history without a row: an unreadable one was deleted. The history continues, and its run is not recorded twice.
-                    found = Behind(found, newest, await _past.FindRunAsync(id, found.After.EndedAt, cancellationToken));
+                    found = Behind(found, newest, await _history.FindRunAsync(id, found.After.EndedAt, cancellationToken));
                 }
                 sent = true;
                 var (history, row) = (HistoryRow.Of(id, found.Appended!), WorkflowRow.Whole(found.After, RowKeys.Active(id)));

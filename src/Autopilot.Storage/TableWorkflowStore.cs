@@ -99,7 +99,7 @@ internal sealed class TableWorkflowStore(
     {
         try
         {
-            return await new ShardWrite(_workflows, shard, writes, status, logger).RunAsync(cancellationToken);
+            return await new ShardWriter(_workflows, shard, writes, status, logger).RunAsync(cancellationToken);
         }
         finally
         {

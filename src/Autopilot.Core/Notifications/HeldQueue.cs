@@ -11,7 +11,7 @@ namespace Autopilot.Core.Notifications;
 internal sealed class HeldQueue(
     WaitingNotifications claimed,
     IEnumerable<KeyValuePair<string, DeliveryCursor>> cursors,
-    LastRead read,
+    LastObservation read,
     long since
 )
 {
@@ -21,7 +21,7 @@ internal sealed class HeldQueue(
     private readonly List<UndeliveredNotification> _givenUp = [];
     private readonly TaskCompletionSource _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WaitingNotifications _queue = claimed;
-    private LastRead _read = read;
+    private LastObservation _read = read;
     private bool _moreCame;
     private Exception? _failure;
 
@@ -32,7 +32,7 @@ internal sealed class HeldQueue(
     public Task Served => _served.Task;
 
     /// <summary>The last read of the workflow that is known.</summary>
-    public LastRead Read
+    public LastObservation Read
     {
         get
         {

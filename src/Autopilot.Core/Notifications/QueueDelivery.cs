@@ -98,9 +98,9 @@ internal sealed partial class QueueDelivery : IDisposable
 
         List<Webhook> idle = [.. _options.Webhooks.Where(webhook => held is null || !held.IsServing(webhook.Name))];
         var cursors = idle.ToDictionary(webhook => webhook.Name, webhook => held?.CursorOf(webhook.Name) ?? CursorOf(webhook, waiting));
-        DateTimeOffset? DueAfter(LastRead read) =>
+        DateTimeOffset? DueAfter(LastObservation read) =>
             idle.Select(webhook => DueAt(webhook, shard, waiting.Notifications, cursors[webhook.Name], read, now)).Min();
-        var (due, seen) = (DueAfter(LastRead.None), LastRead.None);
+        var (due, seen) = (DueAfter(LastObservation.None), LastObservation.None);
         if (due <= now && _options.SettleFor > TimeSpan.Zero)
         {
             seen = await ReadLastAsync(waiting.WorkflowId, run.Ending);
@@ -140,7 +140,7 @@ internal sealed partial class QueueDelivery : IDisposable
 
     /// <summary>When the next attempt at a webhook is due with a queue; null when it is through.</summary>
     public DateTimeOffset? NextAttemptAt(Webhook webhook, WaitingNotifications waiting, DateTimeOffset now) =>
-        StepOf(webhook, waiting.Notifications, CursorOf(webhook, waiting), LastRead.None, now).At;
+        StepOf(webhook, waiting.Notifications, CursorOf(webhook, waiting), LastObservation.None, now).At;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -167,7 +167,12 @@ internal sealed partial class QueueDelivery : IDisposable
 
         return await CommitProgressAsync(
             shard,
-            new HeldQueue(claimed, _options.Webhooks.Select(w => KeyValuePair.Create(w.Name, CursorOf(w, claimed))), LastRead.None, 0)
+            new HeldQueue(
+                claimed,
+                _options.Webhooks.Select(w => KeyValuePair.Create(w.Name, CursorOf(w, claimed))),
+                LastObservation.None,
+                0
+            )
         );
     }
 
@@ -179,7 +184,7 @@ internal sealed partial class QueueDelivery : IDisposable
         List<Webhook> idle,
         IReadOnlyList<Notification> notifications,
         Dictionary<string, DeliveryCursor> cursors,
-        LastRead read,
+        LastObservation read,
         DateTimeOffset now
     )
     {
@@ -312,15 +317,15 @@ internal sealed partial class QueueDelivery : IDisposable
     /// <summary>
     /// The last read of a workflow. This version never reads a workflow whose row it cannot read, so there is no read to wait for.
     /// </summary>
-    private async Task<LastRead> ReadLastAsync(string workflowId, CancellationToken cancellationToken)
+    private async Task<LastObservation> ReadLastAsync(string workflowId, CancellationToken cancellationToken)
     {
         try
         {
-            return LastRead.Of(await _workflows.FindAsync(workflowId, cancellationToken));
+            return LastObservation.Of(await _workflows.FindAsync(workflowId, cancellationToken));
         }
         catch (RowUnreadableException)
         {
-            return LastRead.None;
+            return LastObservation.None;
         }
     }
 
@@ -357,7 +362,7 @@ internal sealed partial class QueueDelivery : IDisposable
         Shard shard,
         IReadOnlyList<Notification> notifications,
         DeliveryCursor cursor,
-        LastRead read,
+        LastObservation read,
         DateTimeOffset now
     )
     {
@@ -376,7 +381,7 @@ internal sealed partial class QueueDelivery : IDisposable
         Webhook webhook,
         IReadOnlyList<Notification> notifications,
         DeliveryCursor cursor,
-        LastRead read,
+        LastObservation read,
         DateTimeOffset now
     )
     {

@@ -65,7 +65,7 @@ internal sealed class TableShardStatusStore(StorageTables tables, ILogger<TableS
     }
 
     public Task WriteAsync(Shard shard, ShardStatus status, CancellationToken cancellationToken) =>
-        new ShardWrite(_workflows, shard, [], status, logger).RunAsync(cancellationToken);
+        new ShardWriter(_workflows, shard, [], status, logger).RunAsync(cancellationToken);
 
     public async Task<ShardStatus?> TakeLeaseAsync(Shard shard, ShardStatus? status, ShardLease lease, CancellationToken cancellationToken)
     {

@@ -59,7 +59,7 @@ internal static class RunRow
                 "LastChangedAt",
                 "Attempts",
                 "BlockedSeconds",
-                SeenLiveColumn.Unseen,
+                NotSeenLiveColumn.Unseen,
                 "Time",
                 "Tasks",
             ],

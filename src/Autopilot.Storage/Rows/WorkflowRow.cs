@@ -77,7 +77,7 @@ internal static class WorkflowRow
                 GoneSince,
                 Outcome,
                 Standing,
-                SeenLiveColumn.Unseen,
+                NotSeenLiveColumn.Unseen,
             ],
             Read,
             IdOf

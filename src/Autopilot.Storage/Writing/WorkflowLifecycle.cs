@@ -23,7 +23,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     // A transaction holds 100 rows; one is the workflow's own.
     private const int MaxDeletes = 99;
 
-    private readonly StoredHistory _past = new(workflows, runs);
+    private readonly HistoryReader _history = new(workflows, runs);
 
     /// <summary>The workflow's row, active or not: one point read of an active workflow, two of another.</summary>
     public Task<TableEntity?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
@@ -74,7 +74,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                 {
                     // There is a history where an unreadable row was deleted, and the new row continues it. The first write would not
                     // notice: retention may have deleted the states that it would conflict with.
-                    var begun = await _past.BeginAsync(fresh, damaged: null, cancellationToken);
+                    var begun = await _history.BeginAsync(fresh, damaged: null, cancellationToken);
                     sent = true;
                     var version = await workflows.SendAsync([new(TableTransactionActionType.Add, RowOf(begun))], cancellationToken);
                     return new TrackResult(
@@ -238,7 +238,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
                 async () =>
                 {
                     var row = await FindAsync(workflowId, cancellationToken);
-                    if (row is null && !known && await StoredHistory.NewestSequenceAsync(workflows, workflowId, cancellationToken) > 0)
+                    if (row is null && !known && await HistoryReader.NewestSequenceAsync(workflows, workflowId, cancellationToken) > 0)
                     {
                         row = await MarkOrphanedAsync(workflowId, cancellationToken);
                     }
@@ -354,7 +354,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         {
             return new TrackResult(TrackStatus.OtherCluster, fresh with { Target = other });
         }
-        var begun = await _past.BeginAsync(
+        var begun = await _history.BeginAsync(
             fresh with
             {
                 Unknown = new UnknownReader().Content(WorkflowRow.Format.UnknownOf(row)),

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Autopilot.Storage.Tests;
 
 /// <summary>No change is lost and none is stored twice, whatever happens to a write.</summary>
-public sealed class LogTests(AzuriteFixture azurite) : StoreTests(azurite)
+public sealed class HistoryWriteTests(AzuriteFixture azurite) : StoreTests(azurite)
 {
     [Fact]
     public async Task A_change_is_appended_and_the_row_shows_it()

@@ -3,6 +3,7 @@ using Autopilot.Core.Serialization;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Tracking.FanOut;
 using Autopilot.Core.Workflows;
+using Autopilot.Storage.Reading;
 using Autopilot.Storage.Rows;
 using Autopilot.Storage.Tables;
 using Azure;
@@ -16,7 +17,7 @@ namespace Autopilot.Storage.Writing;
 /// unchanged version proves that nothing was written, by this process or another. With a changed one, sequence and hash show whose write it
 /// was.
 /// </summary>
-internal sealed partial class ShardWrite
+internal sealed partial class ShardWriter
 {
     // Consecutive failures without a committed transaction between them, after which the write gives up. The next cycle tries again.
     private const int MaxLostResponses = 4;
@@ -35,7 +36,7 @@ internal sealed partial class ShardWrite
     private int _conflicts,
         _ambiguous;
 
-    public ShardWrite(StoredTable table, Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, ILogger logger)
+    public ShardWriter(StoredTable table, Shard shard, IReadOnlyList<WorkflowWrite> writes, ShardStatus? status, ILogger logger)
     {
         (_table, _shard, _logger) = (table, shard, logger);
         _outcomes = new WriteOutcome[writes.Count];
@@ -94,9 +95,9 @@ internal sealed partial class ShardWrite
     private static bool IsLostRace(Exception exception) => StorageFailure.IsConflict(exception) || StorageFailure.IsMissing(exception);
 
     /// <summary>Sends what is pending until something fails; answers the transaction that did, and why.</summary>
-    private async Task<(WriteBatch Batch, Exception Failure)?> SendAllAsync(Action committed, CancellationToken cancellationToken)
+    private async Task<(WriteTransaction Batch, Exception Failure)?> SendAllAsync(Action committed, CancellationToken cancellationToken)
     {
-        foreach (var batch in WriteBatch.Pack(_pending, _status))
+        foreach (var batch in WriteTransaction.Pack(_pending, _status))
         {
             IReadOnlyList<ETag> versions;
             try
@@ -127,7 +128,7 @@ internal sealed partial class ShardWrite
     /// <summary>
     /// The service takes one of these writes not at all: send smaller transactions until it stands alone, so that it harms no other.
     /// </summary>
-    private void Divide(WriteBatch batch, Exception rejection)
+    private void Divide(WriteTransaction batch, Exception rejection)
     {
         if (batch.Writes.Count == 0)
         {
@@ -147,7 +148,7 @@ internal sealed partial class ShardWrite
     }
 
     private async Task ReconcileAsync(
-        WriteBatch batch,
+        WriteTransaction batch,
         bool ambiguous,
         PendingWrite? suspect,
         bool giveUp,
@@ -264,7 +265,7 @@ internal sealed partial class ShardWrite
         var after = pending.Write.After;
         if (
             !pending.IsChange
-            || await StoredHistory.NewestSequenceAsync(_table, after.Target.WorkflowId, cancellationToken) is var newest
+            || await HistoryReader.NewestSequenceAsync(_table, after.Target.WorkflowId, cancellationToken) is var newest
                 && newest < after.Sequence
         )
         {
@@ -276,7 +277,7 @@ internal sealed partial class ShardWrite
             var begun = new RowBuilder(row.PartitionKey, row.RowKey).Set(WorkflowRow.Sequence, newest);
             if (
                 WorkflowRow.Read(_table, row).Value is { } known
-                && await StoredHistory.BehindNotificationsAsync(_table, id, cancellationToken) is { } waiting
+                && await HistoryReader.BehindNotificationsAsync(_table, id, cancellationToken) is { } waiting
                 && waiting.Notified > (known.LastNotified?.Notified ?? 0)
             )
             {

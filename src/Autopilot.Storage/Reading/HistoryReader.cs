@@ -1,18 +1,17 @@
 using System.Globalization;
 using Autopilot.Core.Tracking;
 using Autopilot.Core.Workflows;
-using Autopilot.Storage.Reading;
 using Autopilot.Storage.Rows;
 using Autopilot.Storage.Tables;
 using Azure.Data.Tables;
 
-namespace Autopilot.Storage.Writing;
+namespace Autopilot.Storage.Reading;
 
 /// <summary>
 /// What is stored about a workflow besides its row. A new row continues from it: behind the newest state, and finished where its run is
 /// stored.
 /// </summary>
-internal sealed class StoredHistory(StoredTable workflows, StoredTable runs)
+internal sealed class HistoryReader(StoredTable workflows, StoredTable runs)
 {
     /// <summary>
     /// The row that begins for a workflow, behind its newest state and the newest notification that waits. One read where there is no past.

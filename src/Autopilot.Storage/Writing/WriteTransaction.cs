@@ -4,7 +4,7 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage.Writing;
 
 /// <summary>The content of one transaction: changes or poll times of several workflows, and with the last one the shard status.</summary>
-internal sealed class WriteBatch
+internal sealed class WriteTransaction
 {
     /// <summary>
     /// Rows in a transaction besides the shard status: 49 changes of two rows each, or 99 poll times; a notification is one more row.
@@ -53,17 +53,17 @@ internal sealed class WriteBatch
     }
 
     /// <summary>As few transactions as the limits allow: changes first, then poll times, the shard status with the last.</summary>
-    public static List<WriteBatch> Pack(IReadOnlyCollection<PendingWrite> writes, RowBuilder? status)
+    public static List<WriteTransaction> Pack(IReadOnlyCollection<PendingWrite> writes, RowBuilder? status)
     {
-        var batches = new List<WriteBatch>();
+        var batches = new List<WriteTransaction>();
         foreach (var changes in (bool[])[true, false])
         {
-            WriteBatch? batch = null;
+            WriteTransaction? batch = null;
             foreach (var write in writes.Where(w => w.IsChange == changes))
             {
                 if (batch is null || !batch.TryAdd(write))
                 {
-                    batches.Add(batch = new WriteBatch());
+                    batches.Add(batch = new WriteTransaction());
                     batch.TryAdd(write);
                 }
             }
@@ -73,7 +73,7 @@ internal sealed class WriteBatch
             // Where one of the workflows may be what is refused, the shard status goes alone.
             if (batches.Count == 0 || batches[^1].Writes.Exists(w => w.MaxTogether == 1))
             {
-                batches.Add(new WriteBatch());
+                batches.Add(new WriteTransaction());
             }
             batches[^1].Status = status;
         }

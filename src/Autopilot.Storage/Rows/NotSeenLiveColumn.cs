@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 namespace Autopilot.Storage.Rows;
 
 /// <summary>The mark of what had ended before it was first seen: most rows have none, and rows of old have none either.</summary>
-internal static class SeenLiveColumn
+internal static class NotSeenLiveColumn
 {
     public const string Unseen = "NotSeenLive";
 

@@ -6,7 +6,7 @@ namespace Autopilot.Functions;
 /// The paths that each HTTP function serves. The platform has chosen the function, and so the key, by its own parse of the path; the
 /// pipeline parses the path again. Where the two disagree the request is rejected, so that no odd spelling leads past a key.
 /// </summary>
-internal static class OwnRoutes
+internal static class FunctionPathGuard
 {
     /// <summary>The probes' paths, which need no key.</summary>
     public static bool OfHealth(PathString path) => path.StartsWithSegments("/api/health", StringComparison.OrdinalIgnoreCase);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace Autopilot.Functions.Tests;
 
 /// <summary>Whatever path the platform's host believes that a request has, a function serves none that needs another key.</summary>
-public sealed class OwnRoutesTests
+public sealed class FunctionPathGuardTests
 {
     [Theory]
     [InlineData("GET", "/api/workflows")]
