@@ -2,6 +2,7 @@ using Autopilot.Api.Problems;
 using Autopilot.Api.Representations;
 using Autopilot.Api.Requests;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 
 namespace Autopilot.Api;
 
@@ -15,7 +16,12 @@ public static class ApiApplication
     /// <param name="app">A web application, or a bare builder.</param>
     /// <param name="limiter">Middleware between routing and the endpoints: who may call. What it answers without a body becomes a problem
     /// with the code of its status. If it sets an <see cref="AccessRejection"/>, the problem has its detail.</param>
-    public static IApplicationBuilder UseAutopilotApi(this IApplicationBuilder app, Action<IApplicationBuilder>? limiter = null)
+    /// <param name="more">Maps further routes of the host, such as pages, behind the same middleware.</param>
+    public static IApplicationBuilder UseAutopilotApi(
+        this IApplicationBuilder app,
+        Action<IApplicationBuilder>? limiter = null,
+        Action<IEndpointRouteBuilder>? more = null
+    )
     {
         app.UseSecurityHeaders().UseResponseCompression().UseProblems().UseRouting();
         limiter?.Invoke(app);
@@ -23,6 +29,10 @@ public static class ApiApplication
             .UseQueryCheck()
             .UseBodyLimit()
             .UseResponseDeadlines()
-            .UseEndpoints(endpoints => endpoints.MapAutopilotApi());
+            .UseEndpoints(endpoints =>
+            {
+                endpoints.MapAutopilotApi();
+                more?.Invoke(endpoints);
+            });
     }
 }

@@ -1,5 +1,6 @@
 using Autopilot.Api;
 using Autopilot.Hosting;
+using Autopilot.Pages;
 using Autopilot.Server.Access;
 using Autopilot.Server.Scheduling;
 using Autopilot.Server.Startup;
@@ -32,6 +33,7 @@ public static partial class ServerApp
 
         builder
             .Services.AddAutopilot(builder.Configuration)
+            .AddAutopilotPages()
             .AddKeys(builder.Configuration)
             .AddSchedulers()
             .AddTelemetry(builder.Configuration);
@@ -45,7 +47,7 @@ public static partial class ServerApp
         }
 
         app.UseMiddleware<RequestLog>();
-        app.UseAutopilotApi(limiter => limiter.UseKeys());
+        app.UseAutopilotApi(limiter => limiter.UseKeys(), endpoints => endpoints.MapAutopilotPages());
         return app;
     }
 

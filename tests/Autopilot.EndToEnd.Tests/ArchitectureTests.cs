@@ -22,6 +22,7 @@ public sealed partial class ArchitectureTests
         ["Autopilot.Formats"] = ["Autopilot.Core"],
         ["Autopilot.Notifications"] = ["Autopilot.Core", "Autopilot.Formats"],
         ["Autopilot.Api"] = ["Autopilot.Core", "Autopilot.Formats"],
+        ["Autopilot.Pages"] = ["Autopilot.Api", "Autopilot.Core", "Autopilot.Formats"],
         ["Autopilot.Hosting"] = ["Autopilot.Api", "Autopilot.Cce", "Autopilot.Core", "Autopilot.Notifications", "Autopilot.Storage"],
         ["Autopilot.Functions"] =
         [
@@ -37,6 +38,7 @@ public sealed partial class ArchitectureTests
         [
             "Autopilot.CommandLine",
             "Autopilot.Hosting",
+            "Autopilot.Pages",
             "Autopilot.Api",
             "Autopilot.Cce",
             "Autopilot.Core",
@@ -55,6 +57,7 @@ public sealed partial class ArchitectureTests
         ["Autopilot.Functions"] = 5,
         ["Autopilot.Api"] = 6,
         ["Autopilot.Notifications"] = 7,
+        ["Autopilot.Pages"] = 8,
         // What both hosts log stands in the thousand of the server, where its first event was.
         ["Autopilot.Hosting"] = 3,
     };

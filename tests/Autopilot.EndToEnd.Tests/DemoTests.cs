@@ -68,7 +68,7 @@ public sealed partial class DemoTests
         // Long after the upgrades that never end have filled what was once the limit.
         await demo.UntilAsync(_ => demo.Lines.Count(line => line.StartsWith("New upgrades begin.", StringComparison.Ordinal)) >= 12);
         demo.Type("?");
-        await demo.UntilAsync(_ => demo.Lines.Count(line => line == "Open or type, while it runs:") == 2);
+        await demo.UntilAsync(_ => demo.Lines.Count(line => line == "Open in a browser, while it runs:") == 2);
 
         demo.Interrupt();
         Assert.Equal(0, await demo.ExitAsync());

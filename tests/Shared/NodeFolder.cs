@@ -9,6 +9,9 @@ internal sealed class NodeFolder(params string[] path)
 {
     private readonly Lazy<Task<string>> _installed = new(() => InstallAsync(Repository.PathOf(["tests", .. path])));
 
+    /// <summary>The folder, with its packages.</summary>
+    public Task<string> InstalledAsync() => _installed.Value;
+
     /// <summary>Runs a program of the folder to its end.</summary>
     /// <param name="input">What it reads.</param>
     /// <returns>What it wrote. A program that fails fails the test, with what it said.</returns>

@@ -202,11 +202,14 @@ internal sealed class DemoHost : IAsyncDisposable
 
     private void ShowHints()
     {
-        var url = $"{_address!.GetLeftPart(UriPartial.Authority)}/api";
+        var page = $"{_address!.GetLeftPart(UriPartial.Authority)}/";
+        var url = $"{page}api";
         var example = _example;
         var name = _rounds.SelectMany(begun => begun).FirstOrDefault(workflow => workflow.Id == example)?.ClusterName;
         _terminal.Lines(
-            "Open or type, while it runs:",
+            "Open in a browser, while it runs:",
+            $"  {page}",
+            "Or type, or open:",
             $"  curl '{url}/workflows?format=text'",
             $"  curl '{url}/workflows?assessment=Blocked,Waiting&active=true&format=text'",
             $"  curl '{url}/workflows/{name ?? example}?format=text'",

@@ -30,6 +30,9 @@ internal sealed class ResponseCompression(IServiceProvider services, IOptions<Re
         "application/json",
         "text/markdown",
         "text/plain",
+        "text/html",
+        "text/css",
+        "text/javascript",
         "application/vnd.microsoft.card.adaptive+json",
         "image/svg+xml",
     ];

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Autopilot.Api.Representations;
 
 /// <summary>
-/// Headers of every response, the version among them. Nothing here is a page, so a browser must not guess a type, embed it, or load
-/// anything from it.
+/// Headers of every response, the version among them. No answer of the API is a page, so a browser must not guess a type, embed it, or load
+/// anything from it. Pages set a policy of their own.
 /// </summary>
 internal static class SecurityHeaders
 {

@@ -94,6 +94,44 @@ public sealed class WorkflowLister(IWorkflowListStore store, BaselineCache basel
         }
     }
 
+    /// <summary>
+    /// All active workflows in the order of need, each reduced to what the caller keeps, so that rows are in memory a page at a time.
+    /// </summary>
+    /// <param name="select">Reduces a row; called by several threads at once.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="StorageUnavailableException">The store cannot be reached.</exception>
+    public async Task<ActiveFleet<T>> ReadFleetAsync<T>(Func<TrackedWorkflow, Baseline, T> select, CancellationToken cancellationToken)
+    {
+        var (query, ordering, baseline) = (
+            new WorkflowQuery { Active = true },
+            new ListOrdering(default),
+            await baselines.CurrentAsync(cancellationToken)
+        );
+        var (entries, counts, unreadable, limiter) = (new List<(SortKey Key, T Item)>(), new Dictionary<Assessment, int>(), 0, new Lock());
+        await store.ReadAsync(
+            query,
+            (page, bad) =>
+            {
+                // Outside the lock: it is what takes time.
+                var assessed = page.Where(row => row is { Purging: false, Tracked: true, Outcome: null })
+                    .Select(row => (AssessedWorkflow.Of(row, baseline), Row: row, Item: select(row, baseline)))
+                    .ToList();
+                lock (limiter)
+                {
+                    unreadable += bad;
+                    foreach (var ((assessment, since), row, item) in assessed)
+                    {
+                        counts[assessment] = counts.GetValueOrDefault(assessment) + 1;
+                        entries.Add((ordering.KeyOf(row, assessment, since), item));
+                    }
+                }
+            },
+            cancellationToken
+        );
+        entries.Sort((x, y) => ordering.Compare(x.Key, y.Key));
+        return new([.. entries.Select(entry => entry.Item)], counts, unreadable);
+    }
+
     /// <summary>All active workflows that match, with what is normal; in no order. Those that cannot be read are counted.</summary>
     public async Task<(Baseline Baseline, int Unreadable)> ReadActiveAsync(
         WorkflowQuery query,

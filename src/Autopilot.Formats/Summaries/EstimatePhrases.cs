@@ -40,6 +40,13 @@ internal static class EstimatePhrases
         return $"{char.ToUpperInvariant(likely[0])}{likely[1..]} of work{median}{ifSlow}{source}. Waits for people come on top.";
     }
 
+    /// <summary>When it should complete, to the minute, or by how much what runs is overdue; null where nothing is estimated.</summary>
+    public static string? EndOf(WorkflowSummary summary) =>
+        summary.Estimate is not { } estimate ? null
+        : estimate.CompletesAt is { } at ? HumanDuration.At(at)
+        : estimate.OverdueSeconds is { } overdue ? $"overdue by {SummaryPhrases.Span(overdue)}"
+        : null;
+
     /// <summary>
     /// Rounded up to what a person plans by: minutes by history, coarser by a rule of thumb, and coarser the longer it is.
     /// </summary>

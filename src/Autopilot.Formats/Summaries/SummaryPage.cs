@@ -12,7 +12,7 @@ public sealed record SummaryPage(IReadOnlyList<WorkflowSummary> Summaries, strin
     public const int DefaultSize = 200;
 
     /// <summary>Those first that need a person: the order in which counts are given.</summary>
-    private static readonly Assessment[] ByNeed =
+    internal static readonly Assessment[] ByNeed =
     [
         Assessment.Blocked,
         Assessment.Stalled,

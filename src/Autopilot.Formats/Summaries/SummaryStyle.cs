@@ -17,6 +17,16 @@ internal sealed record SummaryStyle
             MostTimes = 5,
         };
 
+    /// <summary>For pages, which have room: every fact, and instants to the minute.</summary>
+    public static SummaryStyle ForPages { get; } =
+        new()
+        {
+            At = HumanDuration.At,
+            HasEveryFact = true,
+            MaxDetail = 2000,
+            MostRuns = 100,
+        };
+
     /// <summary>For assistants, which know only what the text says: instants as in RFC 3339, and every fact.</summary>
     public static SummaryStyle ForAssistants { get; } = new() { At = InstantText.Of, HasEveryFact = true };
 

@@ -33,7 +33,7 @@ internal sealed record SummaryView
     /// <summary>Progress, elapsed time and remaining work.</summary>
     public required IReadOnlyList<(string Label, string Text)> Figures { get; init; }
 
-    public required IReadOnlyList<(InsightLevel Level, string Label, string Text)> Insights { get; init; }
+    public required IReadOnlyList<InsightView> Insights { get; init; }
 
     /// <summary>Which one it is, and as of when all of this is.</summary>
     public required IReadOnlyList<(string Label, string Text)> Facts { get; init; }
@@ -257,10 +257,13 @@ internal sealed record SummaryView
         && time != summary.Time
         && Math.Max(time.BlockedSeconds, Math.Max(time.QueueSeconds, time.UnknownSeconds)) >= 1;
 
-    private static (InsightLevel, string, string) InsightOf(Insight insight)
+    private static InsightView InsightOf(Insight insight)
     {
         var task = insight.Task is { } of ? $" ({SummaryPhrases.Word(of.Value)})" : "";
-        return (insight.Level, $"{insight.Code}{task}", Sentences(insight.Summary, insight.Remediation));
+        return new(insight.Level, $"{insight.Code}{task}", Sentences(insight.Summary, insight.Remediation))
+        {
+            References = insight.References ?? [],
+        };
     }
 
     private static IEnumerable<(string, string)> FactsOf(WorkflowSummary summary, SummaryStyle style)

@@ -418,7 +418,8 @@ public static class TimelineSvg
             _ => Class(row.Status),
         };
 
-    private static string Class(UpgradeTaskStatus status) =>
+    /// <summary>The class by which styles know a task of this status.</summary>
+    internal static string Class(UpgradeTaskStatus status) =>
         status == UpgradeTaskStatus.Success ? "done"
         : status == UpgradeTaskStatus.Failed ? "failed"
         : status == UpgradeTaskStatus.Pause ? "held"

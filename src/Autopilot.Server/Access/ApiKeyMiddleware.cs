@@ -1,6 +1,7 @@
 using System.Globalization;
 using Autopilot.Api.Polling;
 using Autopilot.Api.Problems;
+using Autopilot.Pages;
 using Microsoft.Extensions.Options;
 
 namespace Autopilot.Server.Access;
@@ -37,11 +38,14 @@ internal sealed class ApiKeyMiddleware(
         context.Response.StatusCode = status.Value;
         if (status == StatusCodes.Status401Unauthorized)
         {
-            context.Response.Headers.WWWAuthenticate = $"ApiKey realm=\"autopilot\", header=\"{Header}\"";
+            Challenge(context);
         }
 
         return Task.CompletedTask;
     }
+
+    private static void Challenge(HttpContext context) =>
+        context.Response.Headers.WWWAuthenticate = $"ApiKey realm=\"autopilot\", header=\"{Header}\"";
 
     private int? Reject(HttpContext context)
     {
@@ -50,6 +54,7 @@ internal sealed class ApiKeyMiddleware(
         {
             if (ForeignCaller(request) is not { } rejection)
             {
+                context.Features.Set(new PageVisitor(MayChange: true));
                 return null;
             }
 
@@ -68,8 +73,11 @@ internal sealed class ApiKeyMiddleware(
             grant = keys.GrantOf(header.ToString());
         }
 
+        // The address of a page stays in histories and bookmarks: no key is taken from it.
+        var isPage = context.GetEndpoint()?.Metadata.GetMetadata<PageEndpoint>() is not null;
         if (
             grant.Rights < KeyRights.Manage
+            && !isPage
             && request.Query.TryGetValue(Query, out var code)
             && keys.GrantOf(code.ToString()) is var byQuery
             && byQuery.Rights > grant.Rights
@@ -80,7 +88,14 @@ internal sealed class ApiKeyMiddleware(
 
         if (grant.Rights is KeyRights.None)
         {
-            return StatusCodes.Status401Unauthorized;
+            if (!isPage)
+            {
+                return StatusCodes.Status401Unauthorized;
+            }
+
+            // A page says by itself how to continue, and shows no data.
+            Challenge(context);
+            return null;
         }
 
         use.Note(grant.Key);
@@ -95,6 +110,7 @@ internal sealed class ApiKeyMiddleware(
             return StatusCodes.Status429TooManyRequests;
         }
 
+        context.Features.Set(new PageVisitor(grant.Rights is KeyRights.Manage));
         if (grant.Rights is KeyRights.Read && !options.Value.ReadersMayPollAll)
         {
             context.Features.Set(new PollAllowance(duePolls.Take));

@@ -25,6 +25,7 @@ public sealed partial class WireNameTests
         "Autopilot.Functions",
         "Autopilot.Hosting",
         "Autopilot.Notifications",
+        "Autopilot.Pages",
         "Autopilot.Server",
         "Autopilot.Storage",
     ];

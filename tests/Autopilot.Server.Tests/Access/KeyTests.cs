@@ -19,7 +19,8 @@ public sealed class KeyTests(AzuriteFixture azurite)
     [InlineData("DELETE", $"/api/workflows/{Id}")]
     [InlineData("POST", "/api/poll")]
     [InlineData("GET", "/api/no/such/route")]
-    [InlineData("GET", "/")]
+    [InlineData("GET", "/no/such/page")]
+    [InlineData("POST", "/")]
     [InlineData("GET", "/api/healthy")]
     public async Task Without_a_key_nothing_but_health_is_answered(string method, string path)
     {
