@@ -89,9 +89,13 @@ public sealed class CliTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal((0, ""), (exitCode, error));
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.Contains(Failing.ClusterName, lines[0], StringComparison.Ordinal);
-        Assert.Matches(@"^Blocked by  PreCheck, TaskFailed, since 2026-11-23 08:\d\d:\d\d UTC$", lines[1]);
-        Assert.StartsWith("Because     The pre-check", lines[2], StringComparison.Ordinal);
-        Assert.StartsWith("To do       ", lines[3], StringComparison.Ordinal);
+        foreach (var label in (string[])["Blocked by", "What", "To do", "See", "You may"])
+        {
+            Assert.Contains(lines, line => line.StartsWith($"{label} ", StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain(lines, line => line.StartsWith("Task ", StringComparison.Ordinal));
+        Assert.StartsWith(output.TrimEnd(), (await RunAsync("status", Failing.Id)).Output, StringComparison.Ordinal);
         Assert.Equal(
             (await RunAsync("status", Failing.Id, "--output", "json")).Output,
             (await RunAsync("why", Failing.Id, "--output", "json")).Output
@@ -174,7 +178,12 @@ public sealed class CliTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData(2, "'--nosuch' is no argument of autopilot; --help lists them.", "status", "--nosuch")]
     [InlineData(2, "--timeout must be a duration such as 90s, 30m or 2h.", "wait", "w", "--timeout", "soon")]
     [InlineData(2, "--for must be one of completed, moved, confirmed, unblocked.", "wait", "w", "--for", "done")]
-    [InlineData(2, "--output must be one of table, text, json, markdown.", "status", "--output", "csv")]
+    [InlineData(2, "--output must be one of table, text, json, markdown, csv.", "status", "--output", "xml")]
+    [InlineData(2, "--output of this command must be one of text, markdown, json.", "why", "w", "--output", "csv")]
+    [InlineData(2, "An upgrade is named by its workflow's id", "status", "..")]
+    [InlineData(2, "An upgrade is named by its workflow's id", "why", ".")]
+    [InlineData(2, "A word of the command line is no argument of autopilot", "status", "--=x")]
+    [InlineData(2, "--since must be a date", "changes", "--since", "yesterday")]
     [InlineData(6, "nosuch", "why", "nosuch")]
     [InlineData(6, "nosuch", "wait", "nosuch")]
     [InlineData(2, "workflow id", "status", "a b")]
@@ -237,13 +246,195 @@ public sealed class CliTests(AzuriteFixture azurite) : IAsyncLifetime
         var url = other.Urls.Single();
 
         var (output, error) = (new StringWriter(), new StringWriter());
-        foreach (var form in body is """{"value":[{}]}""" ? (string[])["table"] : ["table", "json"])
+        foreach (var form in (string[])["table", "json"])
         {
             Assert.Equal(4, await CliCommand.RunAsync(["status", "--url", url, "--output", form], output, error));
         }
 
-        Assert.Contains("not Autopilot's", error.ToString(), StringComparison.Ordinal);
+        foreach (var command in (string[])["status", "why", "wait", "watch", "timeline", "history", "poll", "untrack"])
+        {
+            Assert.Equal(4, await CliCommand.RunAsync([command, "x", "--url", url], output, error));
+        }
+
+        Assert.All(
+            error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.Contains("not Autopilot's", line, StringComparison.Ordinal)
+        );
         Assert.Empty(output.ToString());
+    }
+
+    [Fact]
+    public async Task What_another_server_lacks_is_no_upgrade_that_is_unknown()
+    {
+        await using var other = WebApplication.CreateSlimBuilder(["--urls=http://127.0.0.1:0"]).Build();
+        await other.StartAsync(Cancel);
+
+        var (exitCode, output, error) = await RunWithAsync("why", "x", "--url", other.Urls.Single());
+
+        Assert.Equal((4, ""), (exitCode, output));
+        Assert.Contains("answered 404", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/plain; charset=nonsense")]
+    [InlineData("text/plain; charset=utf-16")]
+    public async Task Foreign_text_steers_no_terminal_whatever_its_charset(string type)
+    {
+        await using var other = WebApplication.CreateSlimBuilder(["--urls=http://127.0.0.1:0"]).Build();
+        other.MapFallback(async context =>
+        {
+            context.Response.Headers["Autopilot-Version"] = "1";
+            context.Response.Headers.ContentType = type;
+            await context.Response.Body.WriteAsync("a\u001b]0;title\u0007b\u009b2J\u202ec\nd"u8.ToArray());
+        });
+        await other.StartAsync(Cancel);
+
+        var (exitCode, output, error) = await RunWithAsync("why", "x", "--url", other.Urls.Single());
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal("a\uFFFD]0;title\uFFFDb\uFFFD2J\uFFFDc\nd", output.TrimEnd());
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_7()
+    {
+        using var error = new StringWriter();
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        await using var full = new StreamWriter(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0));
+        full.AutoFlush = true;
+        Assert.Equal(7, await CliCommand.RunAsync(["status", "--url", Url, "--key", Key], full, error));
+        Assert.StartsWith("The output cannot be written: ", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_command_answers_in_its_forms()
+    {
+        await PassAsync(TimeSpan.FromMinutes(6));
+
+        var timeline = await OutputAsync("timeline", Failing.ClusterName);
+        Assert.Contains("\nPreCheck ", timeline, StringComparison.Ordinal);
+        Assert.Contains("# ran  . waited  ~ queued  x blocked", timeline, StringComparison.Ordinal);
+        Assert.Contains("workflowId", await OutputAsync("timeline", Failing.ClusterName, "--output", "json"), StringComparison.Ordinal);
+        Assert.Equal(
+            await GetAsync($"api/workflows/{Failing.Id}/history?maxpagesize=1000&format=text"),
+            (await OutputAsync("history", Failing.ClusterName)).TrimEnd()
+        );
+        Assert.Contains(Failing.ClusterName, await OutputAsync("changes", "--since", "2026-11-23"), StringComparison.Ordinal);
+        Assert.Contains(Failing.ClusterName, await OutputAsync("changes", "--since", "2026-11-23T08:00:00Z"), StringComparison.Ordinal);
+        var period = (string[])["--from", "2026-11-01", "--to", "2026-12-01"];
+        Assert.Equal(
+            (await GetAsync("api/reports/upgrades?from=2026-11-01&to=2026-12-01&format=csv")).TrimEnd(),
+            (await OutputAsync(["report", "--output", "csv", .. period])).TrimEnd()
+        );
+        Assert.Contains("|", await OutputAsync(["report", .. period]) + "|", StringComparison.Ordinal);
+        Assert.Contains("v9", await OutputAsync("outlook", Failing.ClusterName, "--target", "v9"), StringComparison.Ordinal);
+        var status = JsonDocument.Parse(await OutputAsync("status", "--output", "json")).RootElement;
+        Assert.Equal(3, status.GetProperty("value").GetArrayLength());
+        Assert.True(status.TryGetProperty("counts", out _));
+        var waited = await RunAsync("wait", Failing.Id, "--for", "confirmed", "--fail-on", "Blocked", "--output", "json");
+        Assert.Equal(1, waited.ExitCode);
+        Assert.Equal("Blocked", JsonDocument.Parse(waited.Output).RootElement.GetProperty("assessment").GetString());
+        Assert.StartsWith("Waiting until ", waited.Error, StringComparison.Ordinal);
+
+        Assert.Equal(5, (await RunAsync("untrack", Smooth.ClusterName)).ExitCode);
+        Assert.Contains(Smooth.ClusterName, await ManageAsync("poll", Smooth.ClusterName), StringComparison.Ordinal);
+        Assert.Contains("\"polled\"", await ManageAsync("poll"), StringComparison.Ordinal);
+        Assert.Contains(Smooth.Id, await ManageAsync("untrack", Smooth.ClusterName), StringComparison.Ordinal);
+        Assert.DoesNotContain(Smooth.ClusterName, await OutputAsync("status"), StringComparison.Ordinal);
+        await ManageAsync("track", Smooth.Id, "--cluster", Smooth.ClusterId, "--project", Smooth.ProjectId, "--name", "named");
+        Assert.Contains("named", await OutputAsync("status"), StringComparison.Ordinal);
+        await ManageAsync("track", "--cluster", Smooth.ClusterId, "--project", Smooth.ProjectId);
+        Assert.Contains(Smooth.ClusterId, await GetAsync($"api/clusters/{Smooth.ClusterId}"), StringComparison.Ordinal);
+
+        async Task<string> OutputAsync(params string[] args) => Answered(await RunAsync(args));
+
+        async Task<string> ManageAsync(params string[] args) => Answered(await RunWithAsync([.. args, "--url", Url, "--key", Manage]));
+
+        static string Answered((int ExitCode, string Output, string Error) answer)
+        {
+            Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
+            return answer.Output;
+        }
+    }
+
+    [Fact]
+    public async Task Watch_shows_what_changes_until_the_end()
+    {
+        await PassAsync(TimeSpan.FromMinutes(1));
+        var watching = RunAsync("watch", Smooth.ClusterName);
+        while (!watching.IsCompleted)
+        {
+            await PassAsync(TimeSpan.FromMinutes(10));
+        }
+
+        var (exitCode, output, error) = await watching;
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.DoesNotContain('\u001b', output);
+        Assert.EndsWith(await GetAsync($"api/workflows/{Smooth.Id}?format=text"), output.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(30)]
+    public void A_timeline_is_drawn_to_the_terminals_width(int width)
+    {
+        var start = new DateTimeOffset(2026, 11, 23, 7, 0, 0, TimeSpan.Zero);
+        var timeline = new UpgradeTimeline(
+            "It is blocked.",
+            [
+                new("PreCheck", "Wait", start, start.AddMinutes(10)),
+                new("PreCheck", "Run", start.AddMinutes(10), start.AddMinutes(20)),
+                new("Cluster", "Queue", start.AddMinutes(20), start.AddMinutes(25)),
+                new("Cluster", "Run", start.AddMinutes(25), start.AddMinutes(40)),
+                new("Cluster", "Blocked", start.AddMinutes(40)),
+            ],
+            start,
+            start.AddMinutes(60)
+        );
+
+        var lines = TimelineCommand.Draw(timeline, width).ToList();
+
+        Assert.Equal("It is blocked.", lines[0]);
+        Assert.All(lines.Skip(2).Take(2), line => Assert.True(line.Length <= width, line));
+        Assert.Equal(width, lines[3].Length);
+        Assert.Matches(@"^PreCheck \.+#+$", lines[2]);
+        Assert.Matches(@"^Cluster +~+#+x+$", lines[3]);
+        var bar = width - "PreCheck ".Length;
+        Assert.InRange(lines[3].Count(letter => letter == 'x'), (bar / 3) - 1, (bar / 3) + 1);
+        Assert.Contains(lines, line => line.Contains("2026-11-23 07:00 UTC", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{ "Url": "https://ops.example.com/x/", "KEY": "k" }""", "https://ops.example.com/x", "k")]
+    [InlineData("\uFEFF{ \"url\": \"https://ops.example.com\", \"key\": \"k\" }", "https://OPS.example.com/", "k")]
+    public void The_file_may_be_written_by_any_editor(string text, string url, string key)
+    {
+        var folder = Directory.CreateTempSubdirectory("autopilot-cli-");
+        var before = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
+        try
+        {
+            Environment.SetEnvironmentVariable("XDG_CONFIG_HOME", folder.FullName);
+            Directory.CreateDirectory(Path.GetDirectoryName(ServerAddress.ConfigFile!)!);
+            File.WriteAllText(ServerAddress.ConfigFile!, text);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(ServerAddress.ConfigFile!, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
+            Assert.Equal(key, ServerAddress.Find(url, null).Key);
+            Assert.Equal(key, ServerAddress.Find(null, null).Key);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("XDG_CONFIG_HOME", before);
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -458,6 +649,7 @@ public sealed class CliTests(AzuriteFixture azurite) : IAsyncLifetime
                 (context, next) =>
                 {
                     _asked.Enqueue(context.Request.Path);
+                    context.Response.Headers["Autopilot-Version"] = "1";
                     return next(context);
                 }
             );

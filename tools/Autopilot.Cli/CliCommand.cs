@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Autopilot.CommandLine;
 
 namespace Autopilot.Cli;
@@ -15,7 +17,7 @@ internal static class CliCommand
         Only you may read that file. An upgrade is named by its workflow's id, or by its cluster's id or name.
 
         Exit codes: 0 answered or reached, 1 the upgrade failed or is blocked, 2 wrong command line or ambiguous name,
-        3 timed out, 4 the server cannot be reached, 5 not allowed, 6 not found
+        3 timed out, 4 the server cannot be reached, 5 not allowed, 6 not found, 7 the output cannot be written
         """;
 
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
@@ -28,9 +30,9 @@ internal static class CliCommand
         );
         var form = CheckedOption.Create<OutputForm>(
             "--output",
-            "table|text|json|markdown",
+            "table|text|json|markdown|csv",
             "How the answer is written (table of several upgrades, text of one).",
-            "one of table, text, json, markdown",
+            "one of table, text, json, markdown, csv",
             (string text, out OutputForm value) => Enum.TryParse(text, ignoreCase: true, out value) && text.All(char.IsAsciiLetter)
         );
         var root = new RootCommand("Why a CCE Autopilot cluster upgrade does not move, and waiting for it.");
@@ -43,7 +45,30 @@ internal static class CliCommand
         root.Subcommands.Add(Status());
         root.Subcommands.Add(Why());
         root.Subcommands.Add(Wait());
-        return CommandLineProgram.RunAsync(root, args, Name, Notes, output, error);
+        root.Subcommands.Add(Watch());
+        root.Subcommands.Add(Timeline());
+        root.Subcommands.Add(History());
+        root.Subcommands.Add(Changes());
+        root.Subcommands.Add(Report());
+        root.Subcommands.Add(Outlook());
+        root.Subcommands.Add(Poll());
+        root.Subcommands.Add(Track());
+        root.Subcommands.Add(Untrack());
+        return RunAsync();
+
+        async Task<int> RunAsync()
+        {
+            try
+            {
+                return await CommandLineProgram.RunAsync(root, args, Name, Notes, output, error);
+            }
+            catch (IOException exception)
+            {
+                // Requests have failed otherwise: this is the output, such as a file on a full disk.
+                await error.WriteLineAsync($"The output cannot be written: {exception.Message}");
+                return ExitCode.NotWritten;
+            }
+        }
 
         Command Status()
         {
@@ -124,6 +149,7 @@ internal static class CliCommand
                                 parsed.GetValue(upgrade)!,
                                 new Waiting(parsed.GetValue(until)!, parsed.GetValue(failOn) ?? []),
                                 parsed.GetValue(timeout),
+                                parsed.GetValue(form),
                                 TimeProvider.System,
                                 output,
                                 error,
@@ -133,6 +159,197 @@ internal static class CliCommand
             );
             return command;
         }
+
+        Command Watch()
+        {
+            var upgrade = Upgrade("One upgrade; without it every active one.", ArgumentArity.ZeroOrOne);
+            var command = new Command("watch", "Show the fleet or one upgrade live, until it has ended or Ctrl-C.") { upgrade };
+            command.SetAction(
+                async (parsed, _) =>
+                {
+                    using var interrupted = new CancellationTokenSource();
+                    using var interrupt = PosixSignalRegistration.Create(
+                        PosixSignal.SIGINT,
+                        signal =>
+                        {
+                            signal.Cancel = true;
+                            interrupted.Cancel();
+                        }
+                    );
+                    return await AskAsync(
+                        parsed,
+                        client => LiveStatus.RunAsync(client, parsed.GetValue(upgrade), TimeProvider.System, output, interrupted.Token)
+                    );
+                }
+            );
+            return command;
+        }
+
+        Command Timeline()
+        {
+            var upgrade = Upgrade();
+            var command = new Command("timeline", "Draw when each task ran, waited, was queued or was blocked.") { upgrade };
+            command.SetAction(
+                (parsed, cancellationToken) =>
+                    AskAsync(
+                        parsed,
+                        client =>
+                            TimelineCommand.RunAsync(client, parsed.GetValue(upgrade)!, parsed.GetValue(form), output, cancellationToken)
+                    )
+            );
+            return command;
+        }
+
+        Command History()
+        {
+            var upgrade = Upgrade();
+            var command = new Command("history", "Show what changed of an upgrade, newest first.") { upgrade };
+            Answers(
+                command,
+                ResponseForms.People,
+                parsed => AutopilotClient.PathOf(parsed.GetValue(upgrade)!, "/history?maxpagesize=1000")
+            );
+            return command;
+        }
+
+        Command Changes()
+        {
+            var since = CheckedOption.Create<DateTimeOffset>(
+                "--since",
+                "TIME",
+                "From when on: a date, an instant, or how long ago, such as 2h or 7d (24h).",
+                "a date, an instant such as 2026-11-23T07:30:00Z, or how long ago, such as 2h or 7d",
+                TrySince
+            );
+            since.DefaultValueFactory = _ => DateTimeOffset.UtcNow.AddDays(-1);
+            var command = new Command("changes", "Show what changed over the fleet, newest first.") { since };
+            Answers(
+                command,
+                ResponseForms.People,
+                parsed => $"api/changes?maxpagesize=1000&since={parsed.GetValue(since).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"
+            );
+            return command;
+        }
+
+        Command Report()
+        {
+            var (from, to) = (
+                Day("--from", "Begin of the period, by the end of an upgrade."),
+                Day("--to", "End of the period, exclusive.")
+            );
+            var cluster = CheckedOption.CreateText("--cluster", "CLUSTER", "Only upgrades of this cluster, by its id or name.");
+            var target = CheckedOption.CreateText("--target", "VERSION", "Only upgrades to this version.");
+            var command = new Command("report", "Show counts, rates and durations of finished upgrades.") { from, to, cluster, target };
+            Answers(
+                command,
+                ResponseForms.Report,
+                parsed =>
+                    "api/reports/upgrades"
+                    + Query(
+                        ("from", parsed.GetValue(from)),
+                        ("to", parsed.GetValue(to)),
+                        ("cluster", parsed.GetValue(cluster)),
+                        ("targetVersion", parsed.GetValue(target))
+                    )
+            );
+            return command;
+        }
+
+        Command Outlook()
+        {
+            var cluster = new Argument<string?>("cluster")
+            {
+                Description = "The cluster that is to be upgraded, by its id or name.",
+                Arity = ArgumentArity.ZeroOrOne,
+            };
+            cluster.Validators.Add(RejectOption);
+            var target = CheckedOption.CreateText("--target", "VERSION", "The version that it is to be upgraded to.");
+            var command = new Command("outlook", "Show what earlier upgrades say about one that is planned.") { cluster, target };
+            Answers(
+                command,
+                ResponseForms.People,
+                parsed => "api/reports/outlook" + Query(("cluster", parsed.GetValue(cluster)), ("targetVersion", parsed.GetValue(target)))
+            );
+            return command;
+        }
+
+        Command Poll()
+        {
+            var upgrade = Upgrade("One upgrade; without it the fleet, whose answer is JSON.", ArgumentArity.ZeroOrOne);
+            var command = new Command("poll", "Read upstream now.") { upgrade };
+            command.SetAction(
+                (parsed, cancellationToken) =>
+                    AskAsync(
+                        parsed,
+                        async client =>
+                        {
+                            var one = parsed.GetValue(upgrade);
+                            await ResponseForms.WriteAsync(
+                                client,
+                                one is null ? "api/poll" : AutopilotClient.PathOf(one, "/poll"),
+                                parsed.GetValue(form),
+                                one is null ? [OutputForm.Json] : [OutputForm.Text, OutputForm.Markdown, OutputForm.Json],
+                                output,
+                                cancellationToken,
+                                HttpMethod.Post
+                            );
+                            return ExitCode.Reached;
+                        }
+                    )
+            );
+            return command;
+        }
+
+        Command Track()
+        {
+            var workflow = Upgrade("The workflow's id; without it every upgrade of the cluster is found.", ArgumentArity.ZeroOrOne);
+            var cluster = CheckedOption.CreateText("--cluster", "ID", "The cluster's id.");
+            cluster.Required = true;
+            var project = CheckedOption.CreateText("--project", "ID", "The project's id.");
+            var name = CheckedOption.CreateText("--name", "NAME", "What people call the cluster.");
+            var command = new Command("track", "Track an upgrade, or every upgrade of a cluster.") { workflow, cluster, project, name };
+            command.SetAction(
+                (parsed, cancellationToken) =>
+                    AskAsync(
+                        parsed,
+                        client =>
+                            TrackCommand.RunAsync(
+                                client,
+                                parsed.GetValue(cluster)!,
+                                parsed.GetValue(workflow),
+                                parsed.GetValue(project),
+                                parsed.GetValue(name),
+                                output,
+                                cancellationToken
+                            )
+                    )
+            );
+            return command;
+        }
+
+        Command Untrack()
+        {
+            var upgrade = Upgrade();
+            var command = new Command("untrack", "Stop tracking an upgrade; its history stays.") { upgrade };
+            command.SetAction(
+                (parsed, cancellationToken) =>
+                    AskAsync(parsed, client => TrackCommand.EndAsync(client, parsed.GetValue(upgrade)!, output, cancellationToken))
+            );
+            return command;
+        }
+
+        void Answers(Command command, IReadOnlyList<OutputForm> forms, Func<ParseResult, string> path) =>
+            command.SetAction(
+                (parsed, cancellationToken) =>
+                    AskAsync(
+                        parsed,
+                        async client =>
+                        {
+                            await ResponseForms.WriteAsync(client, path(parsed), parsed.GetValue(form), forms, output, cancellationToken);
+                            return ExitCode.Reached;
+                        }
+                    )
+            );
 
         async Task<int> AskAsync(ParseResult parsed, Func<AutopilotClient, Task<int>> ask)
         {
@@ -155,14 +372,54 @@ internal static class CliCommand
     )
     {
         var argument = new Argument<string?>("upgrade") { Description = description, Arity = arity ?? ArgumentArity.ExactlyOne };
-        argument.Validators.Add(given =>
-        {
-            if (given.Tokens.Select(token => token.Value).FirstOrDefault(word => word is [] or ['-', ..]) is { } word)
-            {
-                given.AddError(UnknownWord.Of(word, Name));
-            }
-        });
+        argument.Validators.Add(RejectOption);
         return argument;
+    }
+
+    /// <summary>What looks like an option is none that is known.</summary>
+    private static void RejectOption(ArgumentResult given)
+    {
+        if (given.Tokens.Select(token => token.Value).FirstOrDefault(word => word is [] or ['-', ..]) is { } word)
+        {
+            given.AddError(UnknownWord.Of(word, Name));
+        }
+    }
+
+    private static Option<string> Day(string name, string description) =>
+        CheckedOption.Create<string>(
+            name,
+            "DATE",
+            description,
+            "a date such as 2026-11-01, or an instant",
+            (string text, out string value) => TryInstant(value = text, out _)
+        );
+
+    private static string Query(params (string Name, string? Value)[] parameters)
+    {
+        var given = parameters
+            .Where(parameter => parameter.Value is not null)
+            .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}")
+            .ToList();
+        return given.Count > 0 ? $"?{string.Join('&', given)}" : "";
+    }
+
+    private static bool TryInstant(string text, out DateTimeOffset value) =>
+        DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out value
+        );
+
+    private static bool TrySince(string text, out DateTimeOffset value)
+    {
+        if (TryDuration(text, out var ago))
+        {
+            value = DateTimeOffset.UtcNow - ago;
+            return ago <= TimeSpan.FromDays(31);
+        }
+
+        return TryInstant(text, out value);
     }
 
     private static bool TryDuration(string text, out TimeSpan value)
@@ -182,6 +439,7 @@ internal static class CliCommand
             's' => TimeSpan.FromSeconds(number),
             'm' => TimeSpan.FromMinutes(number),
             'h' => TimeSpan.FromHours(number),
+            'd' => TimeSpan.FromDays(number),
             _ => default,
         };
         return value > TimeSpan.Zero;

@@ -25,4 +25,7 @@ internal static class ExitCode
 
     /// <summary>No such upgrade or cluster.</summary>
     public const int NotFound = 6;
+
+    /// <summary>The output cannot be written, as on a full disk.</summary>
+    public const int NotWritten = 7;
 }

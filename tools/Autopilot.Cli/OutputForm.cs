@@ -14,4 +14,7 @@ internal enum OutputForm
 
     /// <summary>Markdown, as the server writes it.</summary>
     Markdown,
+
+    /// <summary>CSV, as the server writes it; of a report alone.</summary>
+    Csv,
 }

@@ -33,7 +33,7 @@ internal sealed record ServerAddress(Uri Url, string? Key)
         if (url is null || key is null)
         {
             var file = ConfigFile is { } path ? Read(path) : default;
-            key ??= url is null || url == file.Url ? file.Key : null;
+            key ??= url is null || IsSame(url, file.Url) ? file.Key : null;
             url ??= file.Url ?? Default;
         }
 
@@ -57,6 +57,12 @@ internal sealed record ServerAddress(Uri Url, string? Key)
 
         return new ServerAddress(address, key);
     }
+
+    private static bool IsSame(string url, string? other) =>
+        other is not null
+        && Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var one)
+        && Uri.TryCreate(other.TrimEnd('/') + "/", UriKind.Absolute, out var two)
+        && one.AbsoluteUri == two.AbsoluteUri;
 
     private static string? Settings() =>
         NotEmpty("XDG_CONFIG_HOME") is { } given && Path.IsPathFullyQualified(given)
@@ -83,7 +89,7 @@ internal sealed record ServerAddress(Uri Url, string? Key)
                 );
             }
 
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(File.ReadAllText(path));
             return (Member(document, "url"), Member(document, "key"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -97,5 +103,9 @@ internal sealed record ServerAddress(Uri Url, string? Key)
     }
 
     private static string? Member(JsonDocument document, string name) =>
-        document.RootElement.TryGetProperty(name, out var member) ? member.GetString() : null;
+        document
+            .RootElement.EnumerateObject()
+            .Where(member => member.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(member => member.Value.GetString())
+            .FirstOrDefault();
 }

@@ -7,6 +7,9 @@ namespace Autopilot.Cli;
 /// <summary>The fleet sorted by need, or one upgrade.</summary>
 internal static class StatusCommand
 {
+    /// <summary>Columns that the table needs.</summary>
+    private const int NarrowBelow = 70;
+
     /// <summary>Everything about one upgrade, in a form that the server writes.</summary>
     public static async Task<int> RunOneAsync(
         AutopilotClient client,
@@ -16,7 +19,7 @@ internal static class StatusCommand
         CancellationToken cancellationToken
     )
     {
-        await WriteAsync(output, await client.TextAsync(AutopilotClient.PathOf(reference, $"?format={WordOf(form)}"), cancellationToken));
+        await ResponseForms.WriteAsync(client, AutopilotClient.PathOf(reference), form, ResponseForms.People, output, cancellationToken);
         return ExitCode.Reached;
     }
 
@@ -27,65 +30,81 @@ internal static class StatusCommand
         switch (form)
         {
             case OutputForm.Table:
-                Write(await AllAsync(client, cancellationToken), output);
+                var (all, notes) = await AllAsync(client, cancellationToken);
+                Write(all, output);
+                foreach (var note in notes)
+                {
+                    await output.WriteLineAsync(note);
+                }
+
                 break;
             case OutputForm.Json:
-                await WriteAsync(output, await AllJsonAsync(client, $"{Path}&maxpagesize=1000", cancellationToken));
+                await output.WriteLineAsync(await AllJsonAsync(client, $"{Path}&maxpagesize=1000", cancellationToken));
                 break;
             default:
-                await WriteAsync(output, await client.TextAsync($"{Path}&format={WordOf(form)}", cancellationToken));
+                await ResponseForms.WriteAsync(client, $"{Path}&maxpagesize=1000", form, ResponseForms.People, output, cancellationToken);
                 break;
         }
 
         return ExitCode.Reached;
     }
 
-    internal static string WordOf(OutputForm form) =>
-        form switch
-        {
-            OutputForm.Json => "json",
-            OutputForm.Markdown => "markdown",
-            _ => "text",
-        };
-
-    internal static Task WriteAsync(TextWriter output, string text) => output.WriteLineAsync(text.TrimEnd('\n'));
-
-    private static async Task<List<Upgrade>> AllAsync(AutopilotClient client, CancellationToken cancellationToken)
+    private static async Task<(List<Upgrade> All, List<string> Notes)> AllAsync(AutopilotClient client, CancellationToken cancellationToken)
     {
-        var all = new List<Upgrade>();
+        var (all, notes, unreadable) = (new List<Upgrade>(), new List<string>(), 0);
         for (string? next = "api/workflows?active=true&maxpagesize=1000"; next is not null; )
         {
             var page = await client.GetAsync(next, CliJson.Default.UpgradePage, cancellationToken);
             all.AddRange(page.Value);
+            unreadable = Math.Max(unreadable, page.Unreadable ?? 0);
+            if (page.Note is { } note && !notes.Contains(note))
+            {
+                notes.Add(TerminalText.Line(note));
+            }
+
             next = RelativeOf(page.NextLink);
         }
 
-        return all;
+        if (unreadable > 0)
+        {
+            notes.Add($"Not shown, since their rows cannot be read: {unreadable}.");
+        }
+
+        return (all, notes);
     }
 
+    /// <summary>All pages as one: the members are those of the last page, which is partial where the whole is.</summary>
     private static async Task<string> AllJsonAsync(AutopilotClient client, string path, CancellationToken cancellationToken)
     {
         var all = new JsonArray();
+        var (whole, unreadable) = (new JsonObject(), 0);
         for (string? next = path; next is not null; )
         {
-            var text = await client.TextAsync(next, cancellationToken);
             try
             {
-                var page = JsonNode.Parse(text) as JsonObject ?? throw new JsonException();
-                foreach (var upgrade in page["value"] as JsonArray ?? throw new JsonException())
+                whole = JsonObject.Create(await client.JsonAsync(next, cancellationToken))!;
+                foreach (var upgrade in whole["value"] as JsonArray ?? throw client.Foreign())
                 {
                     all.Add(upgrade?.DeepClone());
                 }
 
-                next = RelativeOf((string?)page["nextLink"]);
+                unreadable = Math.Max(unreadable, (int?)whole["unreadable"] ?? 0);
+                next = RelativeOf((string?)whole["nextLink"]);
             }
-            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
             {
                 throw client.Foreign(exception);
             }
         }
 
-        return new JsonObject { ["value"] = all }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+        whole.Remove("nextLink");
+        whole["value"] = all;
+        if (unreadable > 0)
+        {
+            whole["unreadable"] = unreadable;
+        }
+
+        return whole.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
     }
 
     /// <summary>A link is a path of the server; the tool's address may have a path of its own before it.</summary>
@@ -102,18 +121,16 @@ internal static class StatusCommand
             return;
         }
 
-        var isPlain = Console.IsOutputRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
-        var console = AnsiConsole.Create(
-            new AnsiConsoleSettings
-            {
-                Out = new AnsiConsoleOutput(output),
-                Ansi = isPlain ? AnsiSupport.No : AnsiSupport.Detect,
-                ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            }
-        );
-        if (Console.IsOutputRedirected)
+        var console = Screen.Of(output);
+        if (console.Profile.Width < NarrowBelow)
         {
-            console.Profile.Width = ColumnsOf(Environment.GetEnvironmentVariable("COLUMNS"));
+            // Columns would be a few letters wide.
+            foreach (var upgrade in upgrades)
+            {
+                output.WriteLine($"{StateOf(upgrade)}  {upgrade.Name}\n  {WhatOf(upgrade)}");
+            }
+
+            return;
         }
 
         var table = new Table { Border = TableBorder.Simple };
@@ -127,8 +144,8 @@ internal static class StatusCommand
         {
             table.AddRow(
                 new Text(upgrade.Name),
-                new Text(upgrade.TargetVersion ?? ""),
-                new Text(upgrade.Assessment, new Style(ColourOf(upgrade.Assessment))),
+                new Text(TerminalText.Line(upgrade.TargetVersion ?? "")),
+                new Text(StateOf(upgrade), new Style(ColourOf(upgrade.Assessment))),
                 new Text(WhatOf(upgrade))
             );
         }
@@ -136,14 +153,17 @@ internal static class StatusCommand
         console.Write(table);
     }
 
+    private static string StateOf(Upgrade upgrade) => TerminalText.Line(upgrade.Assessment);
+
     /// <summary>The headline without what the other columns say.</summary>
     private static string WhatOf(Upgrade upgrade)
     {
-        var subject = $"Upgrade of cluster {upgrade.ClusterName} from {upgrade.FromVersion} to {upgrade.TargetVersion} ";
-        return upgrade.Headline.StartsWith(subject, StringComparison.Ordinal) ? upgrade.Headline[subject.Length..] : upgrade.Headline;
+        var subject =
+            $"Upgrade of cluster {upgrade.ClusterName ?? upgrade.ClusterId} from {upgrade.FromVersion} to {upgrade.TargetVersion} ";
+        return TerminalText.Line(
+            upgrade.Headline.StartsWith(subject, StringComparison.Ordinal) ? upgrade.Headline[subject.Length..] : upgrade.Headline
+        );
     }
-
-    private static int ColumnsOf(string? text) => int.TryParse(text, out var columns) ? Math.Clamp(columns, 40, 400) : 120;
 
     private static Color ColourOf(string assessment) =>
         assessment switch

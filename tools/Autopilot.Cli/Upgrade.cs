@@ -16,31 +16,34 @@ internal sealed record Upgrade(
     string? Phase = null,
     DateTimeOffset? EndedAt = null,
     string? ClusterIs = null,
-    Blocker? BlockingTask = null,
     IReadOnlyList<UpgradeStep>? Tasks = null
 )
 {
     /// <summary>What people call it.</summary>
     [JsonIgnore]
-    public string Name => ClusterName ?? ClusterId ?? Id;
-}
+    public string Name => TerminalText.Line(ClusterName ?? ClusterId ?? Id);
 
-/// <summary>The task that the upgrade cannot move past now.</summary>
-internal sealed record Blocker(
-    string Type,
-    string Status,
-    string Reason,
-    string Message,
-    string Remediation,
-    DateTimeOffset? Since = null,
-    bool SinceObserved = false
-);
+    /// <summary>The headline, for a terminal.</summary>
+    [JsonIgnore]
+    public string Line => TerminalText.Line(Headline);
+}
 
 /// <summary>A task of an upgrade.</summary>
 internal sealed record UpgradeStep(string Type, string Status);
 
 /// <summary>A page of upgrades.</summary>
-internal sealed record UpgradePage(IReadOnlyList<Upgrade> Value, string? NextLink = null);
+internal sealed record UpgradePage(IReadOnlyList<Upgrade> Value, string? NextLink = null, string? Note = null, int? Unreadable = null);
+
+/// <summary>When each task of an upgrade ran, waited, was queued or was blocked.</summary>
+internal sealed record UpgradeTimeline(
+    string Headline,
+    IReadOnlyList<TimelineRow> Rows,
+    DateTimeOffset? From = null,
+    DateTimeOffset? To = null
+);
+
+/// <summary>A stretch of a task.</summary>
+internal sealed record TimelineRow(string Task, string Kind, DateTimeOffset StartedAt, DateTimeOffset? EndedAt = null, double Seconds = 0);
 
 /// <summary>What an error says.</summary>
 internal sealed record Problem(string? Code = null, string? Detail = null, IReadOnlyList<Candidate>? Candidates = null);
@@ -51,5 +54,7 @@ internal sealed record Candidate(string ClusterId, string? ProjectId = null, str
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Upgrade))]
 [JsonSerializable(typeof(UpgradePage))]
+[JsonSerializable(typeof(UpgradeTimeline))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class CliJson : JsonSerializerContext;

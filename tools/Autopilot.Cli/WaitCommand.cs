@@ -19,6 +19,9 @@ internal static class WaitCommand
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
 
+    /// <summary>The pause after an answer that came at once and ended nothing.</summary>
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
+
     /// <returns>The exit code.</returns>
     /// <exception cref="CliException">The first look failed, the upgrade is not known any more, or the key may no longer
     /// read.</exception>
@@ -27,6 +30,7 @@ internal static class WaitCommand
         string reference,
         Waiting waiting,
         TimeSpan timeout,
+        OutputForm form,
         TimeProvider clock,
         TextWriter output,
         TextWriter error,
@@ -35,28 +39,38 @@ internal static class WaitCommand
     {
         var until = clock.GetUtcNow() + timeout;
         var first = await client.GetAsync(AutopilotClient.PathOf(reference), CliJson.Default.Upgrade, cancellationToken);
-        await output.WriteLineAsync($"Waiting until {first.Name} ({first.Id}) {waiting.State}, for {Text(timeout)} at most.");
+        // Where a program reads the output, it is the end alone.
+        var progress = form == OutputForm.Json ? error : output;
+        await progress.WriteLineAsync(
+            $"Waiting until {first.Name} ({TerminalText.Line(first.Id)}) {waiting.State}, for {Text(timeout)} at most."
+        );
         var (upgrade, isCut) = (first, false);
         while (true)
         {
             if (waiting.Ends(upgrade, first) is { } exitCode)
             {
-                await output.WriteLineAsync(upgrade.Headline);
+                await EndAsync(upgrade);
                 return exitCode;
             }
 
             var left = until - clock.GetUtcNow();
             if (left <= TimeSpan.Zero)
             {
-                await output.WriteLineAsync(upgrade.Headline);
+                await EndAsync(upgrade);
                 await error.WriteLineAsync($"Not {waiting.Until} within {Text(timeout)}.");
                 return ExitCode.TimedOut;
             }
 
             try
             {
+                var asked = clock.GetTimestamp();
                 upgrade = await NextAsync(client, waiting, upgrade, first, left, cancellationToken);
                 isCut = false;
+                if (waiting.Ends(upgrade, first) is null && clock.GetElapsedTime(asked) < LeastPause)
+                {
+                    // Whatever makes a server answer at once, it is not asked without a pause.
+                    await Task.Delay(LeastPause, clock, cancellationToken);
+                }
             }
             catch (CliException exception) when (exception.ExitCode == ExitCode.NotReachable)
             {
@@ -68,6 +82,32 @@ internal static class WaitCommand
 
                 var pause = exception.RetryAfter ?? Retry;
                 await Task.Delay(pause < left ? pause : left, clock, cancellationToken);
+            }
+        }
+
+        async Task EndAsync(Upgrade last)
+        {
+            if (form != OutputForm.Json)
+            {
+                await output.WriteLineAsync(last.Line);
+                return;
+            }
+
+            try
+            {
+                await ResponseForms.WriteAsync(
+                    client,
+                    AutopilotClient.PathOf(last.Id),
+                    form,
+                    ResponseForms.People,
+                    output,
+                    cancellationToken
+                );
+            }
+            catch (CliException exception) when (exception.ExitCode == ExitCode.NotReachable)
+            {
+                // The exit code is that of the wait.
+                await error.WriteLineAsync(exception.Message);
             }
         }
     }

@@ -1,8 +1,6 @@
-using System.Globalization;
-
 namespace Autopilot.Cli;
 
-/// <summary>What blocks an upgrade, since when, why, and what may be done.</summary>
+/// <summary>What blocks an upgrade, since when, why, and what may be done: the beginning of the server's text.</summary>
 internal static class WhyCommand
 {
     public static async Task<int> RunAsync(
@@ -13,30 +11,23 @@ internal static class WhyCommand
         CancellationToken cancellationToken
     )
     {
-        if (form is OutputForm.Json or OutputForm.Markdown)
+        if (form is not (OutputForm.Table or OutputForm.Text))
         {
             return await StatusCommand.RunOneAsync(client, reference, form, output, cancellationToken);
         }
 
-        var upgrade = await client.GetAsync(AutopilotClient.PathOf(reference), CliJson.Default.Upgrade, cancellationToken);
-        await output.WriteLineAsync(upgrade.Headline);
-        if (upgrade.BlockingTask is { } blocker)
-        {
-            await output.WriteLineAsync();
-            var start = upgrade.Assessment is "Blocked" or "Stalled" ? "Blocked by" : "Now at";
-            await output.WriteLineAsync($"{start, -12}{blocker.Type}, {blocker.Reason}{Since(blocker)}");
-            await output.WriteLineAsync($"{"Because", -12}{blocker.Message}");
-            await output.WriteLineAsync($"{"To do", -12}{blocker.Remediation}");
-        }
-
+        var text = await client.TextAsync(AutopilotClient.PathOf(reference, "?format=text"), cancellationToken);
+        await output.WriteLineAsync(BeforeTasks(text));
         return ExitCode.Reached;
     }
 
-    private static string Since(Blocker blocker) =>
-        blocker.Since is { } since
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(blocker.SinceObserved ? ", seen since " : ", since ")}{since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"
-            )
-            : "";
+    /// <summary>What the text says before its table of tasks; all of it where it has none.</summary>
+    private static string BeforeTasks(string text)
+    {
+        var parts = text.Split("\n\n").TakeWhile(part => !IsTable(part));
+        return string.Join("\n\n", parts);
+    }
+
+    private static bool IsTable(string part) =>
+        part.Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["Task", "Status", ..];
 }
