@@ -341,6 +341,12 @@ public sealed class CliTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal("Blocked", JsonDocument.Parse(waited.Output).RootElement.GetProperty("assessment").GetString());
         Assert.StartsWith("Waiting until ", waited.Error, StringComparison.Ordinal);
 
+        var page = (await OutputAsync("open", Failing.ClusterName)).TrimEnd();
+        Assert.Equal($"{Url}/upgrades/{Failing.Id}", page);
+        Assert.Contains(Failing.ClusterName, await GetAsync(page), StringComparison.Ordinal);
+        Assert.Equal($"{Url}/", (await OutputAsync("open")).TrimEnd());
+        Assert.Equal(6, (await RunAsync("open", "nosuch")).ExitCode);
+
         Assert.Equal(5, (await RunAsync("untrack", Smooth.ClusterName)).ExitCode);
         Assert.Contains(Smooth.ClusterName, await ManageAsync("poll", Smooth.ClusterName), StringComparison.Ordinal);
         Assert.Contains("\"polled\"", await ManageAsync("poll"), StringComparison.Ordinal);
@@ -571,7 +577,7 @@ public sealed class CliTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         using var http = new HttpClient { BaseAddress = new Uri(Url) };
         http.DefaultRequestHeaders.Add("x-functions-key", Key);
-        return (await http.GetStringAsync(new Uri(path, UriKind.Relative), Cancel)).TrimEnd('\n');
+        return (await http.GetStringAsync(new Uri(path, UriKind.RelativeOrAbsolute), Cancel)).TrimEnd('\n');
     }
 
     /// <summary>Lets upstream's time pass, with a poll a minute.</summary>

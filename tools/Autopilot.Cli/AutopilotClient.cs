@@ -50,6 +50,9 @@ internal sealed class AutopilotClient : IDisposable
             ? throw new CliException(ExitCode.WrongUsage, "An upgrade is named by its workflow's id, or by its cluster's id or name.")
             : Uri.EscapeDataString(reference);
 
+    /// <summary>The address of one upgrade's page for a browser, or of the fleet's. It holds no key.</summary>
+    public Uri PageOf(string? id) => id is null ? _server : new Uri(_server, $"upgrades/{Segment(id)}");
+
     /// <summary>The body as text for a terminal.</summary>
     public async Task<string> TextAsync(string path, CancellationToken cancellationToken, HttpMethod? method = null) =>
         TerminalText.Of(await BodyAsync(path, cancellationToken, method)).TrimEnd('\n');

@@ -51,6 +51,7 @@ internal static class CliCommand
         root.Subcommands.Add(Changes());
         root.Subcommands.Add(Report());
         root.Subcommands.Add(Outlook());
+        root.Subcommands.Add(Open());
         root.Subcommands.Add(Poll());
         root.Subcommands.Add(Track());
         root.Subcommands.Add(Untrack());
@@ -269,6 +270,28 @@ internal static class CliCommand
                 command,
                 ResponseForms.People,
                 parsed => "api/reports/outlook" + Query(("cluster", parsed.GetValue(cluster)), ("targetVersion", parsed.GetValue(target)))
+            );
+            return command;
+        }
+
+        Command Open()
+        {
+            var upgrade = Upgrade("One upgrade; without it the fleet.", ArgumentArity.ZeroOrOne);
+            var command = new Command("open", "Print the address of the page for a browser.") { upgrade };
+            command.SetAction(
+                (parsed, cancellationToken) =>
+                    AskAsync(
+                        parsed,
+                        async client =>
+                        {
+                            // Looked up first: the address of an upgrade that is not known would lead nowhere.
+                            var id = parsed.GetValue(upgrade) is { } reference
+                                ? (await client.GetAsync(AutopilotClient.PathOf(reference), CliJson.Default.Upgrade, cancellationToken)).Id
+                                : null;
+                            await output.WriteLineAsync(client.PageOf(id).AbsoluteUri);
+                            return ExitCode.Reached;
+                        }
+                    )
             );
             return command;
         }
