@@ -11,7 +11,7 @@ public static class PageServices
     /// <summary>Adds what <see cref="PageEndpoints.MapAutopilotPages"/> needs besides the services of the API.</summary>
     public static IServiceCollection AddAutopilotPages(this IServiceCollection services)
     {
-        services.AddSingleton<FleetSnapshots>();
+        services.AddSingleton<FleetCopies>();
         services.AddSingleton<FleetPage>();
         services.AddSingleton<UpgradePage>();
         services.AddSingleton<PageRenderer>();

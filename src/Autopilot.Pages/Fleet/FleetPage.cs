@@ -7,29 +7,29 @@ using Microsoft.AspNetCore.Http;
 namespace Autopilot.Pages.Fleet;
 
 /// <summary>The first page: every upgrade in a line, those first that need a person.</summary>
-internal sealed class FleetPage(FleetSnapshots snapshots)
+internal sealed class FleetPage(FleetCopies copies)
 {
     public async Task<PageContent> MakeAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var query = FleetQuery.Of(context.Request);
         return query.Finished
-            ? Write(query, await snapshots.FinishedAsync(query.Text, query.After, cancellationToken))
-            : Write(query, await snapshots.ActiveAsync(cancellationToken));
+            ? Write(query, await copies.FinishedAsync(query.Text, query.After, cancellationToken))
+            : Write(query, await copies.ActiveAsync(cancellationToken));
     }
 
     /// <summary>The active ones.</summary>
-    internal static PageContent Write(FleetQuery query, FleetSnapshot snapshot)
+    internal static PageContent Write(FleetQuery query, FleetCopy copy)
     {
-        var fleet = snapshot.Fleet;
+        var fleet = copy.Fleet;
         var matching = fleet
             .Items.Where(line =>
                 (query.Assessment is not { } only || line.Assessment == only) && (query.Text.Length == 0 || line.Matches(query.Text))
             )
             .ToList();
-        var pages = Math.Max(1, (matching.Count + FleetSnapshots.PageSize - 1) / FleetSnapshots.PageSize);
+        var pages = Math.Max(1, (matching.Count + FleetCopies.PageSize - 1) / FleetCopies.PageSize);
         var page = Math.Min(query.Page, pages);
         var html = Begin(query);
-        foreach (var finding in snapshot.Findings)
+        foreach (var finding in copy.Findings)
         {
             html.Start("p", ("class", "warning")).Element("strong", $"{finding.Code}: ").Text(finding.Detail).End();
         }
@@ -52,7 +52,7 @@ internal sealed class FleetPage(FleetSnapshots snapshots)
         }
         else
         {
-            Table(html, matching.Skip((page - 1) * FleetSnapshots.PageSize).Take(FleetSnapshots.PageSize), finished: false);
+            Table(html, matching.Skip((page - 1) * FleetCopies.PageSize).Take(FleetCopies.PageSize), finished: false);
         }
 
         if (pages > 1)
@@ -74,13 +74,13 @@ internal sealed class FleetPage(FleetSnapshots snapshots)
     }
 
     /// <summary>Those that are over or no longer tracked.</summary>
-    internal static PageContent Write(FleetQuery query, FinishedSnapshot snapshot)
+    internal static PageContent Write(FleetQuery query, FinishedCopy copy)
     {
         var html = Begin(query);
-        LeftOut(html, snapshot.Unreadable);
-        if (snapshot.Lines.Count > 0)
+        LeftOut(html, copy.Unreadable);
+        if (copy.Lines.Count > 0)
         {
-            Table(html, snapshot.Lines, finished: true);
+            Table(html, copy.Lines, finished: true);
         }
         else
         {
@@ -93,7 +93,7 @@ internal sealed class FleetPage(FleetSnapshots snapshots)
             );
         }
 
-        if (snapshot.Next is { } next)
+        if (copy.Next is { } next)
         {
             html.Start("p", ("class", "parts")).Link(PagePaths.FleetWith(true, null, query.Text, after: next), "Earlier ones").End();
         }

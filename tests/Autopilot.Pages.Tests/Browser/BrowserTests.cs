@@ -60,7 +60,7 @@ public sealed class BrowserTests(BrowserFixture browser, SiteFixture site) : ICl
         await page.HoverAsync("text=billing-lima-2");
         const string Late = "66666666-6666-4666-8666-666666666666";
         await _server.TrackAsync(Late, "aaa-first-6", "Pending", ("PreCheck", "Failed"));
-        await WaitForSnapshotAsync();
+        await WaitForCopyAsync();
         await AskAsync(page);
         await Assertions.Expect(page.Locator("#held")).ToBeVisibleAsync();
         Assert.Equal(0, await page.Locator("text=aaa-first-6").CountAsync());
@@ -241,6 +241,6 @@ public sealed class BrowserTests(BrowserFixture browser, SiteFixture site) : ICl
     /// <summary>What the browser does when a tab comes to the front: the script asks at once.</summary>
     private static Task AskAsync(IPage page) => page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
 
-    /// <summary>Until the shared snapshot may be read again.</summary>
-    private static Task WaitForSnapshotAsync() => Task.Delay(TimeSpan.FromSeconds(5.2), TestContext.Current.CancellationToken);
+    /// <summary>Until the shared copy may be read again.</summary>
+    private static Task WaitForCopyAsync() => Task.Delay(TimeSpan.FromSeconds(5.2), TestContext.Current.CancellationToken);
 }

@@ -55,9 +55,9 @@ public sealed class HostilePageTests
                         new Dictionary<Assessment, int> { [summary.Assessment] = 1 },
                         0
                     );
-                    AssertPage(FleetPage.Write(new FleetQuery(false, null, "", 1, null), new FleetSnapshot(fleet, [])));
-                    AssertPage(FleetPage.Write(new FleetQuery(false, null, sentence, 1, null), new FleetSnapshot(fleet, [])));
-                    AssertPage(FleetPage.Write(new FleetQuery(true, null, word, 1, name), new FinishedSnapshot([], name, 0)));
+                    AssertPage(FleetPage.Write(new FleetQuery(false, null, "", 1, null), new FleetCopy(fleet, [])));
+                    AssertPage(FleetPage.Write(new FleetQuery(false, null, sentence, 1, null), new FleetCopy(fleet, [])));
+                    AssertPage(FleetPage.Write(new FleetQuery(true, null, word, 1, name), new FinishedCopy([], name, 0)));
                 },
                 iter: 300
             );

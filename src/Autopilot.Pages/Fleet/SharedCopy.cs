@@ -4,7 +4,7 @@ namespace Autopilot.Pages.Fleet;
 /// Shares one read among all who ask: one at a time, and none while the last is not older than <see cref="MaxAge"/>. A failure is shared
 /// too, so that a storage that fails is not asked more often. Safe for any number of threads.
 /// </summary>
-internal sealed class SharedSnapshot<T>(TimeProvider clock)
+internal sealed class SharedCopy<T>(TimeProvider clock)
 {
     /// <summary>Oldest answer, counted from the begin of its read.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(5);

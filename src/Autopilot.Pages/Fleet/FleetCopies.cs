@@ -12,7 +12,7 @@ namespace Autopilot.Pages.Fleet;
 /// What all pages about the fleet are made of. However many are open, the fleet is read at most once in five seconds, and not at all while
 /// no page asks. The API and MCP don't use it.
 /// </summary>
-internal sealed class FleetSnapshots(
+internal sealed class FleetCopies(
     WorkflowLister lister,
     SummaryResponseCache summaries,
     Cadence cadence,
@@ -26,20 +26,20 @@ internal sealed class FleetSnapshots(
     /// <summary>Different questions about what is over that are remembered.</summary>
     private const int MostQuestions = 50;
 
-    private readonly SharedSnapshot<FleetSnapshot> _active = new(clock);
+    private readonly SharedCopy<FleetCopy> _active = new(clock);
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string Text, string? After), SharedSnapshot<FinishedSnapshot>> _finished = [];
+    private readonly Dictionary<(string Text, string? After), SharedCopy<FinishedCopy>> _finished = [];
 
     /// <summary>All active upgrades, those first that need a person.</summary>
-    public Task<FleetSnapshot> ActiveAsync(CancellationToken cancellationToken) => _active.GetAsync(ReadActiveAsync, cancellationToken);
+    public Task<FleetCopy> ActiveAsync(CancellationToken cancellationToken) => _active.GetAsync(ReadActiveAsync, cancellationToken);
 
     /// <summary>A page of what is over or no longer tracked.</summary>
     /// <param name="text">The whole name or id of a cluster; empty for all.</param>
     /// <param name="after">Token of the page before; null begins.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task<FinishedSnapshot> FinishedAsync(string text, string? after, CancellationToken cancellationToken)
+    public Task<FinishedCopy> FinishedAsync(string text, string? after, CancellationToken cancellationToken)
     {
-        SharedSnapshot<FinishedSnapshot> shared;
+        SharedCopy<FinishedCopy> shared;
         lock (_lock)
         {
             if (!_finished.TryGetValue((text, after), out shared!))
@@ -59,14 +59,14 @@ internal sealed class FleetSnapshots(
         return shared.GetAsync(token => ReadFinishedAsync(text, after, token), cancellationToken);
     }
 
-    private async Task<FleetSnapshot> ReadActiveAsync(CancellationToken cancellationToken)
+    private async Task<FleetCopy> ReadActiveAsync(CancellationToken cancellationToken)
     {
         var health = readiness.ProbeAsync(cancellationToken);
         var fleet = await lister.ReadFleetAsync(LineOf, cancellationToken);
         return new(fleet, (await health).Findings);
     }
 
-    private async Task<FinishedSnapshot> ReadFinishedAsync(string text, string? after, CancellationToken cancellationToken)
+    private async Task<FinishedCopy> ReadFinishedAsync(string text, string? after, CancellationToken cancellationToken)
     {
         var list = await lister.ListAsync(
             new WorkflowQuery { Active = false, Cluster = text.Length == 0 ? null : new AnyOf<string>([text]) },

@@ -5,4 +5,4 @@ using Autopilot.Formats.Summaries;
 namespace Autopilot.Pages.Fleet;
 
 /// <summary>All active upgrades as lines, and what is wrong with the app itself.</summary>
-internal sealed record FleetSnapshot(ActiveFleet<FleetLine> Fleet, IReadOnlyList<Finding> Findings);
+internal sealed record FleetCopy(ActiveFleet<FleetLine> Fleet, IReadOnlyList<Finding> Findings);
