@@ -46,6 +46,8 @@ type appSettings = {
   Polling__RunningEvery: int?
   @description('Ticks between polls of a waiting workflow, 1 to 60.')
   Polling__WaitingEvery: int?
+  @description('Whether the document of a stage that runs is read too, at most every two minutes.')
+  Polling__TaskProgress: bool?
   @description('Longest back-off of a workflow that fails to read.')
   Polling__MaxBackoff: string?
   @description('404 answers in a row that mark a workflow as gone.')

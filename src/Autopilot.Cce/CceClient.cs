@@ -41,6 +41,9 @@ internal sealed class CceClient(
         }
     }
 
+    /// <inheritdoc cref="UpstreamRateLimiter.IsHalfUnspent"/>
+    public bool IsHalfUnspent => throttle.IsHalfUnspent;
+
     /// <summary>Sends it, and reads the body of a 200 by <paramref name="read"/>.</summary>
     /// <exception cref="UpstreamException">There is no such value.</exception>
     public async Task<T> GetAsync<T>(CceRequest request, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken)

@@ -31,6 +31,28 @@ internal sealed class CceWorkflowSource(CceClient client, IOptions<CceOptions> o
             cancellationToken
         );
 
+    public bool IsHalfUnspent => client.IsHalfUnspent;
+
+    public Task<ProgressReport> ReadProgressAsync(
+        WorkflowTarget target,
+        UpgradeTaskType type,
+        string taskId,
+        CancellationToken cancellationToken
+    )
+    {
+        var kind =
+            type == UpgradeTaskType.PreCheck ? "precheck"
+            : type == UpgradeTaskType.Cluster ? "upgrade"
+            : throw new UpstreamException(UpstreamFailure.NotFound, $"Upstream has no document about a task of type {type}.");
+        return ResourceId.TryNormalize(taskId, out _)
+            ? client.GetAsync(
+                CceRequest.ShowTask(kind, target, taskId, options.Value),
+                body => TaskDocument.ReadProgress(body, redactor.RedactWords),
+                cancellationToken
+            )
+            : throw new UpstreamException(UpstreamFailure.NotFound, "The task's id is none that could be asked for.");
+    }
+
     public Task<FailureReport?> ReadFailureAsync(
         WorkflowTarget target,
         UpgradeTaskType type,

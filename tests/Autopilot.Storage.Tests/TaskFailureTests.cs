@@ -34,6 +34,37 @@ public sealed class TaskFailureTests(AzuriteFixture azurite) : StoreTests(azurit
     }
 
     [Fact]
+    public async Task Progress_is_merged_with_the_poll_and_replaced_by_the_next()
+    {
+        var store = NewStore();
+        await WriteAsync(store, Change(await TrackAsync(store, "w1"), "running"));
+        foreach (var word in (string[])["10.00", "9"])
+        {
+            var row = (await store.FindAsync("w1", Cancel))!;
+            RunProgress[] progress =
+            [
+                new()
+                {
+                    Type = UpgradeTaskType.Cluster,
+                    TaskId = "t1",
+                    AskedAt = Noon,
+                    Word = word,
+                    Since = Noon,
+                    Items = [new FailureDetail { Name = "CoreDNS" }],
+                    Skipped = ["Node disks"],
+                    Moved = true,
+                },
+            ];
+            var write = Unchanged(row, Noon);
+            await WriteAsync(store, write with { After = write.After with { Progress = progress } });
+
+            Assert.Equivalent(progress, (await store.FindAsync("w1", Cancel))!.Progress, strict: true);
+        }
+
+        await AssertHistoryAsync(store, "w1", "running");
+    }
+
+    [Fact]
     public async Task A_poll_that_learns_nothing_sends_no_words_and_loses_none()
     {
         var store = NewStore();

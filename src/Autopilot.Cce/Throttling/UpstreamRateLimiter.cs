@@ -14,7 +14,8 @@ namespace Autopilot.Cce.Throttling;
 /// </summary>
 internal sealed class UpstreamRateLimiter
 {
-    private const int RecentPermits = 4096;
+    /// <summary>More than half of the highest limit that can be set.</summary>
+    private const int RecentPermits = 32_768;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -165,6 +166,24 @@ internal sealed class UpstreamRateLimiter
         }
     }
 
+    /// <summary>
+    /// Whether at least half of each limit is unspent in its window, and no pause is in force; true where no limit is known.
+    /// </summary>
+    public bool IsHalfUnspent
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var now = Now();
+                return _pauseUntil <= now
+                    && !_unproven
+                    && (_configured is null || IsHalfUnspentIn(_configured.Window, now))
+                    && _learnt.TrueForAll(bucket => IsHalfUnspentIn(bucket.Window, now));
+            }
+        }
+    }
+
     /// <summary>Takes in a 429.</summary>
     /// <param name="sent">When its request was sent: answers to what was sent before a pause began don't make the pause grow.</param>
     public void Refused(ThrottleWindow? window, TimeSpan? retryAfter, DateTimeOffset sent)
@@ -242,6 +261,9 @@ internal sealed class UpstreamRateLimiter
         CceLog.WindowLearnt(_logger, window.Limit, window.Window.TotalSeconds);
         return free;
     }
+
+    private bool IsHalfUnspentIn(ThrottleWindow window, DateTimeOffset now) =>
+        2 * _recent.Count(sent => sent > now - window.Window) <= window.Limit;
 
     private TimeSpan NextPause(ThrottleWindow? window)
     {

@@ -18,6 +18,7 @@ namespace Autopilot.Core.Serialization;
 [JsonSerializable(typeof(IReadOnlyList<ObservationGap>))]
 [JsonSerializable(typeof(IReadOnlyList<TaskFailure>))]
 [JsonSerializable(typeof(IReadOnlyList<StateChange>))]
+[JsonSerializable(typeof(IReadOnlyList<RunProgress>))]
 [JsonSerializable(typeof(LatestBackup))]
 [JsonSerializable(typeof(PollFailure))]
 [JsonSerializable(typeof(IReadOnlyList<BaselineEntry>))]

@@ -34,6 +34,9 @@ internal sealed partial class CycleRun(
     /// <summary>Shards that take longer to open keep no other waiting.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a shard's write waits for the reads of other shards, where it has progress to ask for.</summary>
+    private static readonly TimeSpan LongestWaitForReads = TimeSpan.FromSeconds(10);
+
     private readonly Queue<Shard> _waiting = new(order.Shards);
     private readonly Dictionary<Shard, int> _positions = order.Shards.Index().ToDictionary(one => one.Item, one => one.Index);
     private readonly List<Task<OpenedShard>> _opening = [];
@@ -42,6 +45,9 @@ internal sealed partial class CycleRun(
     private readonly List<ShardResult> _results = [];
     private readonly Lock _lock = new();
     private TaskCompletionSource _letGo = NewSignal();
+
+    /// <summary>True once every read is out; false where shards must be written before others open, or reads ended early.</summary>
+    private readonly TaskCompletionSource<bool> _readsOut = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _held,
         _unread,
         _stuck,
@@ -95,6 +101,7 @@ internal sealed partial class CycleRun(
             await reading.Source.CancelAsync();
         }
 
+        _readsOut.TrySetResult(false);
         // A shard that was not opened yet is opened without reads: its status shows that, and its ended workflows are finished.
         do
         {
@@ -161,10 +168,16 @@ internal sealed partial class CycleRun(
             }
             else if (_opening.Count + _waiting.Count == 0)
             {
+                _readsOut.TrySetResult(true);
                 yield break;
             }
             else
             {
+                if (_opening.Count == _stuck && !HasRoom())
+                {
+                    _readsOut.TrySetResult(false);
+                }
+
                 await HappensAsync(letGo, cancellationToken);
             }
         }
@@ -337,6 +350,11 @@ internal sealed partial class CycleRun(
     {
         try
         {
+            if (complete && poller.WantsProgress && await AreReadsOutAsync())
+            {
+                await poller.ReadProgressAsync(reading.Token);
+            }
+
             var result = await poller.WriteAsync(complete, _stop?.Message ?? _fault, reading.Token);
             return new ShardResult(poller.Shard)
             {
@@ -352,6 +370,19 @@ internal sealed partial class CycleRun(
         {
             LogShardNotReported(services.Logger, exception, poller.Shard.Key);
             return new ShardResult(poller.Shard) { Error = "The log says more." };
+        }
+    }
+
+    /// <summary>Whether no read of a workflow is left that progress could delay; a write waits a short time for it.</summary>
+    private async Task<bool> AreReadsOutAsync()
+    {
+        try
+        {
+            return await _readsOut.Task.WaitAsync(LongestWaitForReads, services.Clock, reading.Token);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            return false;
         }
     }
 

@@ -22,7 +22,14 @@ internal static partial class FailureDetailsFetcher
     {
         var target = write.After.Target;
         Task<SnapshotList>? snapshots = null;
-        foreach (var run in TaskFailures.Unexplained(write.After.TaskFailures, write.After.Runs, services.Upstream.AnswerLimit))
+        foreach (
+            var run in TaskFailures.Unexplained(
+                write.After.TaskFailures,
+                write.After.Runs,
+                services.Upstream.AnswerLimit,
+                services.Clock.GetUtcNow()
+            )
+        )
         {
             write = await AskWhyAsync(write, run, SnapshotsAsync, services, cancellationToken);
         }
@@ -66,8 +73,10 @@ internal static partial class FailureDetailsFetcher
         catch (UpstreamException exception)
             when (exception.Failure is UpstreamFailure.NotFound || (TaskFailures.IsListed(run.Type) && IsLasting(exception)))
         {
-            // Upstream knows the workflow and not this task: asking once more would not help.
-            return ObservedWorkflow.Explained(write, run, FailureReport.Nothing);
+            // Upstream knows the workflow and not this task: asking at each poll would not help.
+            LogNotRead(services.Logger, id, shown, exception.Failure, exception.StatusCode, exception.Code, exception.Message);
+            var failures = TaskFailures.Refused(write.After.TaskFailures, run, services.Clock.GetUtcNow());
+            return write with { After = write.After with { TaskFailures = failures } };
         }
         catch (UpstreamException exception)
         {
@@ -137,7 +146,7 @@ internal static partial class FailureDetailsFetcher
         EventName = "FailureNotRead",
         Level = LogLevel.Information,
         Message = "Workflow {WorkflowId}: why {Task} failed could not be read: {Failure} (status {StatusCode}, code {Code}): "
-            + "{Reason} The next poll asks again"
+            + "{Reason} A later poll asks again"
     )]
     private static partial void LogNotRead(
         ILogger logger,

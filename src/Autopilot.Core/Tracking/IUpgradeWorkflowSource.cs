@@ -29,6 +29,23 @@ public interface IUpgradeWorkflowSource
     Task<SnapshotList> ReadSnapshotsAsync(string projectId, string clusterId, CancellationToken cancellationToken) =>
         Task.FromException<SnapshotList>(new UpstreamException(UpstreamFailure.NotFound, "There is no list of backups."));
 
+    /// <summary>
+    /// Reads the document of a pre-check, or of an upgrade of the cluster, for its progress; with one attempt of 3 seconds.
+    /// </summary>
+    /// <returns>What upstream says, with no secret in it.</returns>
+    /// <exception cref="UpstreamException">As for <see cref="ReadFailureAsync"/>.</exception>
+    Task<ProgressReport> ReadProgressAsync(
+        WorkflowTarget target,
+        UpgradeTaskType type,
+        string taskId,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(ProgressReport.Nothing);
+
+    /// <summary>
+    /// Whether at least half of each known limit of requests is unspent, and none waits for one; true where no limit is known.
+    /// </summary>
+    bool IsHalfUnspent => true;
+
     /// <summary>Most bytes of an answer about one task; 0 where there is no limit.</summary>
     int AnswerLimit => 0;
 

@@ -56,6 +56,27 @@ internal sealed partial class PollBatch(Shard shard, CycleContext cycle, Polling
     public Task<UpstreamException?> ReadAsync(TrackedWorkflow workflow, CancellationToken cancellationToken) =>
         ReadIntoAsync(_observed, workflow, cancellationToken);
 
+    /// <summary>Whether a workflow that was read has a run whose progress may be asked for.</summary>
+    public bool WantsProgress =>
+        _observed.Exists(observed => observed.Failure is null && TaskProgressFetcher.IsWanted(observed.Write.After, services));
+
+    /// <summary>
+    /// Asks how far runs are, once everything was read: it goes into the write that each workflow's read leads to. Never throws.
+    /// </summary>
+    public async Task ReadProgressAsync(CancellationToken cancellationToken)
+    {
+        var wanted = Enumerable.Range(0, _observed.Count).Where(place => _observed[place].Failure is null);
+        await Parallel.ForEachAsync(
+            wanted.ToList(),
+            new ParallelOptions { MaxDegreeOfParallelism = services.Options.MaxConcurrency },
+            async (place, _) =>
+                _observed[place] = _observed[place] with
+                {
+                    Write = await TaskProgressFetcher.AskAsync(_observed[place].Write, services, cancellationToken),
+                }
+        );
+    }
+
     /// <summary>
     /// Writes what was read, reconciles what met another writer, and moves what ended. Never cancelled: what was observed must not be lost.
     /// </summary>

@@ -43,6 +43,12 @@ public sealed record PollingOptions
     /// <summary>How long a gone workflow is still looked for, up to 30 days. Default 7 days.</summary>
     public TimeSpan GoneFor { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// Whether the document of a stage that runs is read as well, at most every two minutes and only while at least half of the known limit
+    /// of requests is unspent. Default true.
+    /// </summary>
+    public bool TaskProgress { get; set; } = true;
+
     internal static void Read(PollingOptions options, SettingsReader settings)
     {
         options.FanOut = settings.Choice("Polling:FanOut", options.FanOut);
@@ -60,5 +66,6 @@ public sealed record PollingOptions
         options.MaxBackoff = settings.Duration("Polling:MaxBackoff", options.MaxBackoff, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
         options.GoneAfter = settings.Integer("Polling:GoneAfter", options.GoneAfter, 1, 100);
         options.GoneFor = settings.Duration("Polling:GoneFor", options.GoneFor, TimeSpan.Zero, TimeSpan.FromDays(30));
+        options.TaskProgress = settings.Flag("Polling:TaskProgress", options.TaskProgress);
     }
 }

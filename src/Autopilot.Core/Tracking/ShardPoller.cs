@@ -80,6 +80,12 @@ internal sealed partial class ShardPoller(
     public Task<UpstreamException?> ReadAsync(TrackedWorkflow workflow, CancellationToken cancellationToken) =>
         _batch.ReadAsync(workflow, cancellationToken);
 
+    /// <inheritdoc cref="PollBatch.WantsProgress"/>
+    public bool WantsProgress => _batch.WantsProgress;
+
+    /// <inheritdoc cref="PollBatch.ReadProgressAsync"/>
+    public Task ReadProgressAsync(CancellationToken cancellationToken) => _batch.ReadProgressAsync(cancellationToken);
+
     /// <summary>
     /// Writes all that was read, moves what ended, and answers the shard's part of the cycle. Never throws for the store.
     /// </summary>

@@ -28,6 +28,14 @@ internal sealed class UpstreamConcurrencyLimiter(IUpgradeWorkflowSource source, 
     public Task<FailureReport?> ReadFailureAsync(WorkflowTarget target, TaskAttempt run, CancellationToken cancellationToken) =>
         InSlotAsync(token => source.ReadFailureAsync(target, run.Type, run.TaskId!, token), cancellationToken);
 
+    /// <inheritdoc cref="IUpgradeWorkflowSource.IsHalfUnspent"/>
+    public bool IsHalfUnspent => source.IsHalfUnspent;
+
+    /// <summary>Reads how far a run is, once a slot is free.</summary>
+    /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ReadProgressAsync"/>.</exception>
+    public Task<ProgressReport> ReadProgressAsync(WorkflowTarget target, TaskAttempt run, CancellationToken cancellationToken) =>
+        InSlotAsync(token => source.ReadProgressAsync(target, run.Type, run.TaskId!, token), cancellationToken);
+
     /// <summary>Reads a cluster's backup tasks, once a slot is free.</summary>
     /// <exception cref="UpstreamException">As for <see cref="IUpgradeWorkflowSource.ReadSnapshotsAsync"/>.</exception>
     public Task<SnapshotList> ReadSnapshotsAsync(WorkflowTarget target, CancellationToken cancellationToken) =>

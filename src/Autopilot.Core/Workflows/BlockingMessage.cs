@@ -29,7 +29,7 @@ internal static class BlockingMessage
             BlockingReason.TaskFailed => $"{name}{Ran(task)} failed{Ago(lasts)}{Attempt(task)}{Consequence(task, meanwhile)}",
             BlockingReason.RolledBack => $"{name} {Ended(task)}was rolled back{Ago(lasts)}{meanwhile}",
             BlockingReason.Paused => $"{name} has been paused{For(lasts)}{meanwhile}",
-            BlockingReason.InProgress => $"{name} has been running{For(lasts)}{Attempt(task)}",
+            BlockingReason.InProgress => $"{name} has been running{For(lasts)}{Attempt(task)}{Progress(task)}",
             BlockingReason.Queued => $"{name} has been queued{For(lasts)}{Attempt(task)}",
             BlockingReason.PreCheckExpired =>
                 $"The pre-check passed, but its result expired{Ago(lasts)} before the cluster upgrade was started{meanwhile}",
@@ -40,6 +40,22 @@ internal static class BlockingMessage
             _ => $"{name} has had the status '{task.Status}'{For(lasts)}, which this version does not know{meanwhile}",
         };
     }
+
+    /// <summary>Upstream's own word of the progress, and the items that have failed already.</summary>
+    private static string Progress(TaskTimes task) =>
+        task is { Progress: { } progress, Current: { } run } && task.Status == UpgradeTaskStatus.Running
+            ? (progress.Word is { } word ? $"; upstream's progress is '{JsonStrings.Cut(word, 64)}'" : "")
+                + (FailurePhrases.FailedOn(FailedSoFar(progress, run)) is { } items ? $"; failed so far: {items}" : "")
+            : "";
+
+    private static TaskFailure FailedSoFar(RunProgress progress, TaskAttempt run) =>
+        new()
+        {
+            Type = run.Type,
+            TaskId = progress.TaskId,
+            Details = progress.Items,
+            Omitted = progress.Omitted,
+        };
 
     private static string LastSeen(WorkflowAnalysis analysis, Blockage blockage)
     {

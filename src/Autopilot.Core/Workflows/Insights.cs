@@ -64,6 +64,7 @@ internal static class Insights
             }
 
             FailureDetailInsights.Add(insights, task);
+            AcceptedRiskInsights.Add(insights, task);
             AddRepeated(insights, analysis, plan, task, blockage);
             if (task.Node.Presence == TaskPresence.Shown && (!task.Type.IsKnown || !task.Status.IsKnown))
             {
@@ -149,9 +150,12 @@ internal static class Insights
                 InsightLevel.Warning,
                 task.Type,
                 stalledSince,
-                task.Task.IsQueued()
-                    ? $"{TaskPhrases.Capitalized(task.Type)} has been queued for more than "
-                        + $"{HumanDuration.Of(TaskDurationThresholds.LongestQueue)}."
+                TaskDurationThresholds.UnmovedSince(analysis, task) == stalledSince
+                        ? $"{TaskPhrases.Capitalized(task.Type)} runs, but its progress has been '{task.Progress!.Word}' for more than "
+                            + $"{HumanDuration.Of(TaskDurationThresholds.LongestUnmovedFor(analysis, task.Type))}."
+                    : task.Task.IsQueued()
+                        ? $"{TaskPhrases.Capitalized(task.Type)} has been queued for more than "
+                            + $"{HumanDuration.Of(TaskDurationThresholds.LongestQueue)}."
                     : StalledRun(analysis, task),
                 Remediation.Stalled(task.Task)
             );

@@ -6,13 +6,20 @@ namespace Autopilot.Core.Workflows;
 /// <param name="AskedAt">When upstream said so; null in rows that were stored before it was kept.</param>
 public sealed record LatestBackup(string For, DateTimeOffset? At, DateTimeOffset? AskedAt)
 {
+    /// <summary>Where upstream gave no time, it is asked again after this: one odd answer is not the last word.</summary>
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromDays(1);
+
     /// <summary>
     /// The question that is open: null unless the cluster stage is the next to start, for the first time, and while the last question was
     /// the same.
     /// </summary>
     internal static string? OpenQuestion(TrackedWorkflow row) =>
         KeyOf(row) is { } key
-        && (row.Backup?.For != key || row.Backup.AskedAt is null)
+        && (
+            row.Backup?.For != key
+            || row.Backup.AskedAt is not { } asked
+            || (row.Backup.At is null && row.ObservedAt - asked >= AskAgainAfter)
+        )
         && WorkflowAnalysis.Of(row, Baseline.Empty) is { } analysis
         && IsWanted(analysis, BlockingTaskFinder.Find(analysis))
             ? key

@@ -39,6 +39,7 @@ internal static class RowUpdate
             State = MissingTask.Of(before.State, state) is { } missing ? state with { Missing = missing } : state,
             Runs = runs,
             TaskFailures = TaskFailures.Prune(before.TaskFailures, runs),
+            Progress = RunProgresses.Prune(before.Progress, runs),
             Gaps = ObservationGap.After(before.Gaps, before.ObservedAt, observedAt, pollInterval),
             FirstObservedAt = before.State is null ? observedAt : before.FirstObservedAt,
             PhaseSince = before.State?.Phase == state.Phase ? before.PhaseSince : observedAt,

@@ -36,7 +36,7 @@ public static class SnapshotDocument
             ForeignJson.Text(metadata, "uid"u8, MaxWord),
             Time(metadata, "creationTimestamp"u8),
             Word(status, "phase"u8, clean),
-            Word(status, "progress"u8, clean),
+            TaskDocument.Word(status, clean),
             [
                 .. ForeignJson
                     .Objects(ForeignJson.Member(ForeignJson.Member(task, "spec"u8), "items"u8))

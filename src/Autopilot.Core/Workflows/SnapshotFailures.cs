@@ -14,6 +14,13 @@ public static class SnapshotFailures
     public static FailureReport? Of(SnapshotList list, TaskAttempt run) =>
         run.Type == UpgradeTaskType.Rollback ? OfRollback(list, run) : OfSnapshot(list, run);
 
+    /// <summary>How far a snapshot is that runs: found by its id alone.</summary>
+    public static ProgressReport ProgressOf(SnapshotList list, TaskAttempt run) =>
+        ProgressReport.Nothing with
+        {
+            Progress = list.Tasks.FirstOrDefault(task => task.Uid is not null && task.Uid == run.TaskId)?.Progress,
+        };
+
     private static FailureReport? OfSnapshot(SnapshotList list, TaskAttempt run)
     {
         if (list.Tasks.FirstOrDefault(task => task.Uid is not null && task.Uid == run.TaskId) is { } own)

@@ -44,32 +44,71 @@ public static class TaskDocument
             return null;
         }
 
+        var (items, worst) = WorstItems(CollectAll(status, withRisks: false), MaxDetails, clean);
+        return items == 0
+            ? new FailureReport(Text(status, "message"u8, clean) is { } message ? [Own(UpgradeTaskType.PreCheck, message)] : [])
+            : new FailureReport(worst, items - worst.Length);
+    }
+
+    /// <summary>
+    /// Reads the document of a task for its progress: the word of an upgrade, the items of a pre-check that have not passed, and those that
+    /// the user skipped.
+    /// </summary>
+    /// <inheritdoc cref="ReadPreCheck"/>
+    public static ProgressReport ReadProgress(ReadOnlyMemory<byte> utf8, Func<string, string?>? clean = null)
+    {
+        using var document = ForeignJson.ParseObject(utf8);
+        var status = Status(document.RootElement);
+        var ended = ForeignJson.Text(status, "phase"u8, MaxTextLength) is "Success" or "Failed" or "Error";
+        var (items, worst) = WorstItems(CollectAll(status, withRisks: ended), RunProgress.MaxItems, clean);
+        var skipped = ForeignJson
+            .Objects(ForeignJson.Member(ForeignJson.Member(document.RootElement, "spec"u8), "skippedCheckItemList"u8))
+            .Select(item => Text(item, "name"u8, clean))
+            .OfType<string>()
+            .Select(name => JsonStrings.Cut(name, RunProgress.MaxWord))
+            .Distinct()
+            .Take(RunProgress.MaxItems);
+        return new ProgressReport(Word(status, clean), worst, items - worst.Length, [.. skipped], ended);
+    }
+
+    internal static string? Word(JsonElement status, Func<string, string?>? clean) =>
+        Text(status, "progress"u8, clean) is { } word ? JsonStrings.Cut(word, RunProgress.MaxWord) : null;
+
+    /// <param name="withRisks">Whether a risk that is no success counts, too: an ended check has accepted it.</param>
+    private static List<FailedItem> CollectAll(JsonElement status, bool withRisks)
+    {
         var failed = new List<FailedItem>();
         foreach (var check in ForeignJson.Objects(ForeignJson.Member(status, "clusterCheckStatus"u8)))
         {
-            Collect(failed, ForeignJson.Member(check, "itemsStatus"u8), null);
+            Collect(failed, ForeignJson.Member(check, "itemsStatus"u8), null, withRisks);
         }
 
         foreach (var check in ForeignJson.Objects(ForeignJson.Member(status, "addonCheckStatus"u8)))
         {
-            Collect(failed, ForeignJson.Member(check, "itemsStatus"u8), null);
+            Collect(failed, ForeignJson.Member(check, "itemsStatus"u8), null, withRisks);
         }
 
         foreach (var check in ForeignJson.Objects(ForeignJson.Member(status, "nodeCheckStatus"u8)))
         {
-            Collect(failed, ForeignJson.Member(check, "itemsStatus"u8), null);
+            Collect(failed, ForeignJson.Member(check, "itemsStatus"u8), null, withRisks);
             foreach (var stage in ForeignJson.Objects(ForeignJson.Member(check, "nodeStageStatus"u8)))
             {
                 var node = ForeignJson.Member(stage, "nodeInfo"u8);
-                Collect(failed, ForeignJson.Member(stage, "itemsStatus"u8), Text(node, "name"u8, null) ?? Text(node, "uid"u8, null));
+                Collect(
+                    failed,
+                    ForeignJson.Member(stage, "itemsStatus"u8),
+                    Text(node, "name"u8, null) ?? Text(node, "uid"u8, null),
+                    withRisks
+                );
             }
         }
 
-        if (failed.Count == 0)
-        {
-            return new FailureReport(Text(status, "message"u8, clean) is { } message ? [Own(UpgradeTaskType.PreCheck, message)] : []);
-        }
+        return failed;
+    }
 
+    /// <summary>How many items there are, each once for all of its nodes, and the worst of them.</summary>
+    private static (int Items, FailureDetail[] Worst) WorstItems(List<FailedItem> failed, int most, Func<string, string?>? clean)
+    {
         // A stable sort: equals keep the document's order.
         var items = ByItem(
             failed
@@ -79,8 +118,7 @@ public static class TaskDocument
                 .ThenBy(item => item.Name, StringComparer.Ordinal)
                 .ThenBy(item => item.Node, StringComparer.Ordinal)
         );
-        var worst = MostDifferent(items).Select(item => Detail(item, clean)).ToArray();
-        return new FailureReport(worst, items.Count - worst.Length);
+        return (items.Count, [.. MostDifferent(items).Take(most).Select(item => Detail(item, clean))]);
     }
 
     /// <summary>Whether a risk source of a detail is a deprecated API that is in use.</summary>
@@ -176,11 +214,13 @@ public static class TaskDocument
     private static FailureDetail Own(UpgradeTaskType type, string message) =>
         new() { Name = type.Value, Message = CutBytes(message, MaxDetailBytes - type.Value.Length) };
 
-    private static void Collect(List<FailedItem> failed, JsonElement items, string? node)
+    private static void Collect(List<FailedItem> failed, JsonElement items, string? node, bool withRisks)
     {
         foreach (var item in ForeignJson.Objects(items))
         {
-            if (ForeignJson.Text(item, "phase"u8, MaxTextLength) is "Failed" or "Error")
+            var phase = ForeignJson.Text(item, "phase"u8, MaxTextLength);
+            var isRisk = withRisks && phase is not ("Success" or null) && ForeignJson.Text(item, "kind"u8, MaxTextLength) is "Risk";
+            if (isRisk || phase is "Failed" or "Error")
             {
                 var level = Text(item, "level"u8, null);
                 failed.Add(

@@ -43,7 +43,29 @@ internal static class TaskDurationThresholds
     public static DateTimeOffset? StalledSince(WorkflowAnalysis analysis, TaskTimes task) =>
         task.Task.IsQueued()
             ? Passed(analysis, task.StatusSince, LongestQueue)
-            : Passed(analysis, RunningSince(analysis, task), LongestFor(analysis, task.Type));
+            : Instants.Earlier(
+                Passed(analysis, RunningSince(analysis, task), LongestFor(analysis, task.Type)),
+                UnmovedSince(analysis, task)
+            );
+
+    /// <summary>
+    /// The time from which the run is stalled, since upstream's word of its progress has not moved for too long; null otherwise. A word
+    /// that never moved in this run proves nothing: its scale is not documented.
+    /// </summary>
+    public static DateTimeOffset? UnmovedSince(WorkflowAnalysis analysis, TaskTimes task) =>
+        task.Status == UpgradeTaskStatus.Running
+        && task.Progress is { Moved: true, Since: { } since, ReadAt: { } read }
+        && LongestUnmovedFor(analysis, task.Type) is var longest
+        && read - since > longest
+            ? since + longest
+            : null;
+
+    /// <summary>How long upstream's word of the progress of such a task may stay the same.</summary>
+    public static TimeSpan LongestUnmovedFor(WorkflowAnalysis analysis, UpgradeTaskType type)
+    {
+        var least = type == UpgradeTaskType.Cluster ? LongestQueue : LongestOther;
+        return analysis.NormalTimes(type) is { } normal && normal.P50 > least ? normal.P50 : least;
+    }
 
     /// <summary>The time from which the task is slow; null while it is not, or where too little history is known.</summary>
     public static DateTimeOffset? SlowSince(WorkflowAnalysis analysis, TaskTimes task) =>

@@ -32,6 +32,13 @@ public sealed record TaskFailure
     /// </summary>
     public int? TooLargeFor { get; init; }
 
+    /// <summary>How often upstream refused to say why, or gave an answer that cannot be read; 0 once it has answered.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Refusals { get; init; }
+
+    /// <summary>When upstream is asked again after it refused; null where it has answered.</summary>
+    public DateTimeOffset? AskAgainAt { get; init; }
+
     /// <summary>
     /// Whether this failure belongs to <paramref name="run"/>. A start that appears for the first time makes no new attempt.
     /// </summary>

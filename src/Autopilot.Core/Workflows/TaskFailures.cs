@@ -21,10 +21,12 @@ public static class TaskFailures
     /// <param name="known">What is kept.</param>
     /// <param name="runs">Every attempt that is known.</param>
     /// <param name="answerLimit">Most bytes of an answer about one task; 0 where that is not known.</param>
+    /// <param name="now">The time, for what upstream has refused to say before; null leaves that out.</param>
     public static IReadOnlyList<TaskAttempt> Unexplained(
         IReadOnlyList<TaskFailure> known,
         IReadOnlyList<TaskAttempt> runs,
-        int answerLimit = 0
+        int answerLimit = 0,
+        DateTimeOffset? now = null
     )
     {
         List<TaskAttempt>? unexplained = null;
@@ -35,7 +37,7 @@ public static class TaskFailures
                 TaskAttempts.Current(runs, type) is { } run
                 && (run.TaskId is not null || IsListed(type))
                 && run.Status == UpgradeTaskStatus.Failed
-                && (Of(known, run) is not { } failure || failure.TooLargeFor < answerLimit)
+                && (Of(known, run) is not { } failure || failure.TooLargeFor < answerLimit || failure.AskAgainAt <= now)
             )
             {
                 (unexplained ??= []).Add(run);
@@ -43,6 +45,32 @@ public static class TaskFailures
         }
 
         return unexplained ?? [];
+    }
+
+    /// <summary>
+    /// What is kept when upstream refuses to say why a run failed: it is asked again after 10 minutes, then after an hour, then daily. So
+    /// one odd answer hides no reason for good, and a gateway that never says it costs a request a day.
+    /// </summary>
+    public static IReadOnlyList<TaskFailure> Refused(IReadOnlyList<TaskFailure> known, TaskAttempt run, DateTimeOffset now)
+    {
+        var refusals = (Of(known, run)?.Refusals ?? 0) + 1;
+        var failures = Add(known, run, FailureReport.Nothing);
+        return
+        [
+            .. failures.SkipLast(1),
+            failures[^1] with
+            {
+                Refusals = refusals,
+                AskAgainAt =
+                    now
+                    + refusals switch
+                    {
+                        1 => TimeSpan.FromMinutes(10),
+                        2 => TimeSpan.FromHours(1),
+                        _ => TimeSpan.FromDays(1),
+                    },
+            },
+        ];
     }
 
     /// <summary>

@@ -52,6 +52,24 @@ public sealed record TaskSummary
     /// </summary>
     public TimeSplit? Time { get; init; }
 
+    /// <summary>
+    /// While it runs, upstream's own word of its progress, as it came, at most 128 characters: its scale is not documented. Null where
+    /// upstream gives none, or was not asked.
+    /// </summary>
+    public string? Progress { get; init; }
+
+    /// <summary>The first read, UTC, that showed <see cref="Progress"/>.</summary>
+    public DateTimeOffset? ProgressSince { get; init; }
+
+    /// <summary>The last read, UTC, that showed <see cref="Progress"/>.</summary>
+    public DateTimeOffset? ProgressAt { get; init; }
+
+    /// <summary>
+    /// Items that have failed already while the pre-check runs, the worst first, at most 10, each with what upstream documents of it; null
+    /// where none has.
+    /// </summary>
+    public IReadOnlyList<FailureDetail>? FailedItems { get; init; }
+
     /// <summary>How many runs of it are known.</summary>
     public required int Attempts { get; init; }
 

@@ -21,6 +21,9 @@ internal sealed class TaskTimes
     /// <summary>What upstream says of the present run's failure; null while it has not failed, or no answer about it is known.</summary>
     public TaskFailure? Failure { get; init; }
 
+    /// <summary>How far the present run is, or what it accepted; null where upstream was not asked about it.</summary>
+    public RunProgress? Progress { get; init; }
+
     /// <summary>Whether it ended before the last start of the cluster stage, and so counts as not started.</summary>
     public bool IsOutdated { get; init; }
 

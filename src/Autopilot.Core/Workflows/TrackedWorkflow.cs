@@ -41,6 +41,9 @@ public sealed record TrackedWorkflow
     /// <summary>Upstream's details of failed attempts, oldest first, at most <see cref="TaskFailures.MaxKept"/> details together.</summary>
     public IReadOnlyList<TaskFailure> TaskFailures { get; init; } = [];
 
+    /// <summary>How far the runs under way are, and what the passed pre-check accepted, as far as upstream was asked.</summary>
+    public IReadOnlyList<RunProgress> Progress { get; init; } = [];
+
     /// <summary>The cluster's latest backup, as far as it was asked for; null before that.</summary>
     public LatestBackup? Backup { get; init; }
 

@@ -189,9 +189,15 @@ public static class WorkflowSummarizer
             DurationSeconds = Seconds(task.Duration),
             WaitSeconds = Seconds(task.Wait),
             Time = TimeSplit.Of(segments, task.Type),
+            Progress = RunningOf(task)?.Word,
+            ProgressSince = RunningOf(task)?.Since,
+            ProgressAt = RunningOf(task)?.ReadAt,
+            FailedItems = RunningOf(task) is { Items: { Count: > 0 } items } ? [.. items.Select(CheckItemAdvice.WithRemedy)] : null,
             Attempts = task.Runs.Count,
             Runs = Runs(task, analysis),
         };
+
+    private static RunProgress? RunningOf(TaskTimes task) => task.Status == UpgradeTaskStatus.Running ? task.Progress : null;
 
     private static UpgradeTaskType[] Types(List<TaskNode> nodes)
     {

@@ -42,6 +42,7 @@ internal static class WorkflowRow
         LastChangedAt = nameof(LastChangedAt),
         NextPollAt = nameof(NextPollAt),
         TaskFailures = nameof(TaskFailures),
+        Progress = nameof(Progress),
         Backup = nameof(Backup),
         Failure = nameof(Failure),
         GoneSince = nameof(GoneSince);
@@ -72,6 +73,7 @@ internal static class WorkflowRow
                 LastChangedAt,
                 NextPollAt,
                 TaskFailures,
+                Progress,
                 Backup,
                 Failure,
                 GoneSince,
@@ -121,6 +123,12 @@ internal static class WorkflowRow
                 StoredJsonContext.Default.IReadOnlyListTaskFailure,
                 workflow.Unknown
             )
+            .SetJson(
+                Progress,
+                workflow.Progress is { Count: > 0 } progress ? progress : null,
+                StoredJsonContext.Default.IReadOnlyListRunProgress,
+                workflow.Unknown
+            )
             .SetJson(Backup, workflow.Backup, StoredJsonContext.Default.LatestBackup, workflow.Unknown)
             .SetUnknown(workflow.Unknown);
 
@@ -146,6 +154,11 @@ internal static class WorkflowRow
         {
             // The same state, with what an earlier version did not read.
             row.SetJson(State, workflow.State, StoredJsonContext.Default.UpgradeWorkflow, workflow.Unknown).InPlaceOfAny(State);
+        }
+        if (workflow.Progress.Count > 0 && !ReferenceEquals(workflow.Progress, write.Before.Progress))
+        {
+            row.SetJson(Progress, workflow.Progress, StoredJsonContext.Default.IReadOnlyListRunProgress, workflow.Unknown)
+                .InPlaceOfAny(Progress);
         }
         if (workflow.Backup is not null && workflow.Backup != write.Before.Backup)
         {
@@ -239,6 +252,7 @@ internal static class WorkflowRow
             State = row.Json(State, StoredJsonContext.Default.UpgradeWorkflow, unknown),
             Runs = row.List(Runs, StoredJsonContext.Default.IReadOnlyListTaskAttempt, unknown) ?? [],
             TaskFailures = row.List(TaskFailures, StoredJsonContext.Default.IReadOnlyListTaskFailure, unknown) ?? [],
+            Progress = row.List(Progress, StoredJsonContext.Default.IReadOnlyListRunProgress, unknown) ?? [],
             Backup = row.Json(Backup, StoredJsonContext.Default.LatestBackup, unknown),
             FirstObservedAt = row.Time(FirstObservedAt),
             Gaps = row.List(Gaps, StoredJsonContext.Default.IReadOnlyListObservationGap) ?? [],

@@ -39,6 +39,20 @@ public sealed class TaskFailureTests
         Assert.Equal("phase Failed at progress 62.00", Assert.Single(report!.Details).Message);
     }
 
+    [Fact]
+    public async Task Progress_is_read_from_the_same_document_without_a_secret()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        client.Stub.Answer = (context, _) =>
+            UpstreamStub.Json(context, 200, $$"""{"status":{"phase":"Running","progress":"at {{UpstreamStub.SecretKey}}"} }""");
+
+        var target = new WorkflowTarget(ClientUnderTest.Project, ClientUnderTest.Cluster, TaskId);
+        var report = await client.Source.ReadProgressAsync(target, UpgradeTaskType.Cluster, TaskId, CancellationToken.None);
+
+        Assert.EndsWith($"/operation/upgrade/tasks/{TaskId}", Assert.Single(client.Stub.Requests).Target, StringComparison.Ordinal);
+        Assert.Equal("at [redacted]", report.Progress);
+    }
+
     [Theory]
     [InlineData("/autopilot/v3", "/autopilot/v3.1")]
     [InlineData("/api/v3/", "/api/v3.1")]

@@ -50,6 +50,25 @@ public sealed class ThrottleTests
     }
 
     [Fact]
+    public async Task Half_of_the_limit_is_unspent_until_more_than_half_was_asked_for()
+    {
+        await using var client = await ClientUnderTest.StartAsync(("Cce:RequestsPerMinute", "40"));
+        var limiter = client.Get<UpstreamRateLimiter>();
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.True(limiter.IsHalfUnspent);
+            await client.WhileTimePassesAsync(limiter.WaitAsync(CancellationToken.None), TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.True(limiter.IsHalfUnspent);
+        await client.WhileTimePassesAsync(limiter.WaitAsync(CancellationToken.None), TimeSpan.FromMilliseconds(100));
+        Assert.False(limiter.IsHalfUnspent);
+
+        client.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(limiter.IsHalfUnspent);
+    }
+
+    [Fact]
     public async Task After_a_429_that_names_a_window_the_client_keeps_to_it_and_says_so()
     {
         await using var client = await ClientUnderTest.StartAsync();

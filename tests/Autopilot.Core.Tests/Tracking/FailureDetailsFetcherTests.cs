@@ -43,6 +43,8 @@ public sealed class FailureDetailsFetcherTests : IDisposable
         _store.Put(new TrackedWorkflow { Target = new WorkflowTarget("p1", "c1", "w1"), TrackedAt = Start });
         _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "t1", "Failed"));
         _upstream.Why = _ => Task.FromResult<FailureReport?>(Words);
+        // The progress of a snapshot that runs would be asked for in the same list.
+        _upstream.IsHalfUnspent = false;
     }
 
     private TrackedWorkflow Row => _store["w1"];
@@ -135,6 +137,37 @@ public sealed class FailureDetailsFetcherTests : IDisposable
 
         Assert.Single(_upstream.Asked);
         Assert.Null(Summary().BlockingTask!.Details);
+    }
+
+    [Theory]
+    [InlineData("PreCheck", UpstreamFailure.NotFound)]
+    [InlineData("Snapshot", UpstreamFailure.NotFound)]
+    [InlineData("Snapshot", UpstreamFailure.Denied)]
+    [InlineData("Snapshot", UpstreamFailure.Invalid)]
+    public async Task An_odd_answer_is_asked_about_again_with_growing_pauses(string type, UpstreamFailure failure)
+    {
+        _upstream.Answer = target => Task.FromResult(State(target, type, "t1", "Failed"));
+        _upstream.Why = _ => throw new UpstreamException(failure, "no");
+        _upstream.Snapshots = () => throw new UpstreamException(failure, "no");
+        await CycleAsync();
+        foreach (var (pause, asked) in new[] { (9, 1), (1, 2), (59, 2), (1, 3), (23 * 60, 3), (60, 4), (60, 4) })
+        {
+            _clock.Advance(TimeSpan.FromMinutes(pause));
+            await CycleAsync();
+            Assert.Equal(asked, _upstream.Asked.Count);
+        }
+
+        _upstream.Why = _ => Task.FromResult<FailureReport?>(Words);
+        var task = new SnapshotTask("t1", Start, "Failed", null, []);
+        _upstream.Snapshots = () => Task.FromResult(new SnapshotList(null, [task]));
+        _clock.Advance(TimeSpan.FromDays(1));
+        await CycleAsync();
+        _clock.Advance(TimeSpan.FromDays(2));
+        await CycleAsync();
+
+        Assert.Equal(5, _upstream.Asked.Count);
+        Assert.NotNull(Summary().BlockingTask!.Details);
+        Assert.Single(_store.HistoryOf("w1"));
     }
 
     [Fact]

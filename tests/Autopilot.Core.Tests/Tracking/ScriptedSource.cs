@@ -59,6 +59,29 @@ internal sealed class ScriptedSource : IUpgradeWorkflowSource
         return Snapshots().WaitAsync(cancellationToken);
     }
 
+    /// <summary>How far a task is that runs, by its id.</summary>
+    public Func<string, Task<ProgressReport>> Progress { get; set; } = _ => Task.FromResult(ProgressReport.Nothing);
+
+    /// <summary>The tasks whose progress was asked for, in order.</summary>
+    public List<string> AskedProgress { get; } = [];
+
+    public bool IsHalfUnspent { get; set; } = true;
+
+    public Task<ProgressReport> ReadProgressAsync(
+        WorkflowTarget target,
+        UpgradeTaskType type,
+        string taskId,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            AskedProgress.Add($"{type}/{taskId}");
+        }
+
+        return Progress(taskId).WaitAsync(cancellationToken);
+    }
+
     /// <summary>The tasks that were asked about, in order.</summary>
     public List<string> Asked { get; } = [];
 

@@ -21,7 +21,12 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
             routes.MapGet(prefix + ".1/projects/{project}/clusters/{cluster}/operation/snapshot/tasks", endpoints.ListSnapshotsAsync);
             clusters.MapGet(
                 "/{cluster}/operation/precheck/tasks/{task}",
-                context => endpoints.ShowTaskAsync(context, "PreCheck", Documents.PreCheck)
+                context =>
+                    endpoints.ShowTaskAsync(
+                        context,
+                        "PreCheck",
+                        (workflow, task, course) => Documents.PreCheck(workflow, course.Shown(task))
+                    )
             );
             clusters.MapGet(
                 "/{cluster}/operation/upgrade/tasks/{task}",
@@ -111,7 +116,7 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
         }
     }
 
-    private async Task ShowTaskAsync(HttpContext context, string type, Func<SimulatedWorkflow, TaskState, JsonObject> document)
+    private async Task ShowTaskAsync(HttpContext context, string type, Func<SimulatedWorkflow, TaskState, TaskCourse, JsonObject> document)
     {
         if (await FindClusterAsync(context) is not { } workflows)
         {
@@ -125,7 +130,8 @@ internal sealed class CceEndpoints(World world, ServedLedger ledger, ListShape s
                 continue;
             }
 
-            await context.JsonAsync(StatusCodes.Status200OK, document(workflow, task));
+            var course = TaskCourse.Of(task, world.StatesOf(workflow.Id), time.GetUtcNow());
+            await context.JsonAsync(StatusCodes.Status200OK, document(workflow, task, course));
             return;
         }
 

@@ -54,7 +54,7 @@ internal static class Documents
             },
         };
 
-    public static JsonObject Upgrade(SimulatedWorkflow workflow, TaskState task) =>
+    public static JsonObject Upgrade(SimulatedWorkflow workflow, TaskState task, TaskCourse course) =>
         new()
         {
             ["kind"] = "UpgradeTask",
@@ -73,6 +73,7 @@ internal static class Documents
                 {
                     "Success" => "100.00",
                     "Failed" => "62.00",
+                    "Running" => course.Progress,
                     _ => "0.00",
                 },
                 // Filled from the start, as upstream does it: it says nothing about an end.
