@@ -22,6 +22,8 @@ public sealed partial class RegexTests
         ["Autopilot.Cce/Settings/CceSettings.cs PrefixForm"] = false,
         ["Autopilot.Cce/Settings/CceSettings.cs RegionForm"] = false,
         ["Autopilot.Cce/Throttling/ThrottleText.cs Form"] = true,
+        // The words of the operator's own command line.
+        ["Autopilot.CommandLine/UnknownWord.cs Option"] = false,
         ["Autopilot.Storage/Settings/StorageSettings.cs AccountForm"] = false,
         ["Autopilot.Storage/Settings/StorageSettings.cs PrefixForm"] = false,
         ["Autopilot.Storage/Settings/StorageSettings.cs QueueForm"] = false,
