@@ -23,19 +23,23 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     // A transaction holds 100 rows; one is the workflow's own.
     private const int MaxDeletes = 99;
 
+    // Pairs of reads that find no row before a change takes a workflow for unknown. Where several people end and resume its tracking at
+    // once, the row may move between all reads of one or two pairs.
+    private const int LooksBeforeChange = 4;
+
     private readonly HistoryReader _history = new(workflows, runs);
 
     /// <summary>The workflow's row, active or not: one point read of an active workflow, two of another.</summary>
     public Task<TableEntity?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
-        FindAsync(workflowId, (partition, key) => workflows.GetAsync(partition, key, cancellationToken));
+        FindAsync(workflowId, (partition, key) => workflows.GetAsync(partition, key, cancellationToken), LooksBeforeChange);
 
     /// <summary>The same, whatever a row is read as.</summary>
-    public static async Task<T?> FindAsync<T>(string workflowId, Func<string, string, Task<T?>> read)
+    public static async Task<T?> FindAsync<T>(string workflowId, Func<string, string, Task<T?>> read, int looks = 2)
         where T : class
     {
         var partition = RowKeys.PartitionOf(workflowId);
-        // Twice, since a row that is resumed between the two reads moves the other way: only an unknown workflow costs the second pair.
-        for (var attempt = 0; attempt < 2; attempt++)
+        // Again, since a row that is resumed between the two reads moves the other way. Only an unknown workflow costs all of them.
+        for (var attempt = 0; attempt < looks; attempt++)
         {
             if (await read(partition, RowKeys.Active(workflowId)) is { } active)
             {
