@@ -23,15 +23,15 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
     // A transaction holds 100 rows; one is the workflow's own.
     private const int MaxDeletes = 99;
 
-    // Pairs of reads that find no row before a change takes a workflow for unknown. Where several people end and resume its tracking at
-    // once, the row may move between all reads of one or two pairs.
+    // Pairs of reads that find no row before a person's change takes a workflow for unknown. Where several people end and resume its
+    // tracking at once, the row may move between all reads of one or two pairs.
     private const int LooksBeforeChange = 4;
 
     private readonly HistoryReader _history = new(workflows, runs);
 
     /// <summary>The workflow's row, active or not: one point read of an active workflow, two of another.</summary>
-    public Task<TableEntity?> FindAsync(string workflowId, CancellationToken cancellationToken) =>
-        FindAsync(workflowId, (partition, key) => workflows.GetAsync(partition, key, cancellationToken), LooksBeforeChange);
+    public Task<TableEntity?> FindAsync(string workflowId, CancellationToken cancellationToken, int looks = 2) =>
+        FindAsync(workflowId, (partition, key) => workflows.GetAsync(partition, key, cancellationToken), looks);
 
     /// <summary>The same, whatever a row is read as.</summary>
     public static async Task<T?> FindAsync<T>(string workflowId, Func<string, string, Task<T?>> read, int looks = 2)
@@ -73,7 +73,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         return RetryOnConflictAsync(
             async () =>
             {
-                var row = await FindAsync(target.WorkflowId, cancellationToken);
+                var row = await FindAsync(target.WorkflowId, cancellationToken, onlyIfUnknown ? 2 : LooksBeforeChange);
                 if (row is null)
                 {
                     // There is a history where an unreadable row was deleted, and the new row continues it. The first write would not
@@ -155,7 +155,7 @@ internal sealed class WorkflowLifecycle(StoredTable workflows, StoredTable runs)
         RetryOnConflictAsync(
             async () =>
             {
-                var row = await FindAsync(workflowId, cancellationToken);
+                var row = await FindAsync(workflowId, cancellationToken, LooksBeforeChange);
                 var read = WorkflowRow.Read(workflows, row);
                 if (read.Unreadable is not null)
                 {
