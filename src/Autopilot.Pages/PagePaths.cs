@@ -1,3 +1,4 @@
+using System.Globalization;
 using Autopilot.Core.Workflows;
 
 namespace Autopilot.Pages;
@@ -9,7 +10,6 @@ internal static class PagePaths
     public const string Fragments = "/pages";
 
     public const string Fleet = "/";
-    public const string FleetFragment = $"{Fragments}/fleet";
     public const string Style = $"{Fragments}/style.css";
     public const string Script = $"{Fragments}/script.js";
     public const string Icon = $"{Fragments}/icon.svg";
@@ -20,7 +20,7 @@ internal static class PagePaths
         $"{Upgrade(id)}/history{(after is null ? "" : $"?after={Uri.EscapeDataString(after)}")}";
 
     public static string State(string id, long sequence) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Upgrade(id)}/history/{sequence}");
+        string.Create(CultureInfo.InvariantCulture, $"{Upgrade(id)}/history/{sequence}");
 
     /// <summary>The same answer of the API, in one of its formats.</summary>
     public static string Api(string id, string format) => $"/api/workflows/{Uri.EscapeDataString(id)}?format={format}";
@@ -35,7 +35,7 @@ internal static class PagePaths
             ("view", finished ? "finished" : null),
             ("assessment", assessment?.ToString()),
             ("q", string.IsNullOrEmpty(text) ? null : text),
-            ("page", page > 1 ? page.ToString(System.Globalization.CultureInfo.InvariantCulture) : null),
+            ("page", page > 1 ? page.ToString(CultureInfo.InvariantCulture) : null),
             ("after", after),
         ];
         var chosen = query.Where(one => one.Value is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Autopilot.CommandLine;
 using Autopilot.Hosting;
 using Autopilot.Server.Access;
@@ -76,18 +75,9 @@ internal static class ServerCommand
 
     private static async Task<int> InterruptiblyAsync(Func<CancellationToken, Task<int>> command)
     {
-        using var interrupted = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(
-            PosixSignal.SIGINT,
-            signal =>
-            {
-                signal.Cancel = true;
-                interrupted.Cancel();
-            }
-        );
         try
         {
-            return await command(interrupted.Token);
+            return await Interruption.RunAsync(command);
         }
         catch (OperationCanceledException)
         {

@@ -39,6 +39,9 @@ internal sealed class AutopilotClient : IDisposable
         }
     }
 
+    /// <summary>The path of every active upgrade, those first that need a person, as many in an answer as the server gives.</summary>
+    public const string ActiveUpgrades = "api/workflows?active=true&maxpagesize=1000";
+
     /// <summary>A path of one upgrade, by the id of the workflow, or by the id or the name of its cluster.</summary>
     /// <exception cref="CliException">The reference would lead to another path.</exception>
     public static string PathOf(string reference, string rest = "") => $"api/workflows/{Segment(reference)}{rest}";
@@ -49,6 +52,10 @@ internal sealed class AutopilotClient : IDisposable
         reference is "." or ".."
             ? throw new CliException(ExitCode.WrongUsage, "An upgrade is named by its workflow's id, or by its cluster's id or name.")
             : Uri.EscapeDataString(reference);
+
+    /// <summary>The path of the same answer in one of the server's forms.</summary>
+    public static string InForm(string path, string format) =>
+        $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}format={format}";
 
     /// <summary>The address of one upgrade's page for a browser, or of the fleet's. It holds no key.</summary>
     public Uri PageOf(string? id) => id is null ? _server : new Uri(_server, $"upgrades/{Segment(id)}");

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Autopilot.CommandLine;
 
 namespace Autopilot.Cli;
@@ -166,22 +165,13 @@ internal static class CliCommand
             var upgrade = Upgrade("One upgrade; without it every active one.", ArgumentArity.ZeroOrOne);
             var command = new Command("watch", "Show the fleet or one upgrade live, until it has ended or Ctrl-C.") { upgrade };
             command.SetAction(
-                async (parsed, _) =>
-                {
-                    using var interrupted = new CancellationTokenSource();
-                    using var interrupt = PosixSignalRegistration.Create(
-                        PosixSignal.SIGINT,
-                        signal =>
-                        {
-                            signal.Cancel = true;
-                            interrupted.Cancel();
-                        }
-                    );
-                    return await AskAsync(
-                        parsed,
-                        client => LiveStatus.RunAsync(client, parsed.GetValue(upgrade), TimeProvider.System, output, interrupted.Token)
-                    );
-                }
+                (parsed, _) =>
+                    Interruption.RunAsync(interrupted =>
+                        AskAsync(
+                            parsed,
+                            client => LiveStatus.RunAsync(client, parsed.GetValue(upgrade), TimeProvider.System, output, interrupted)
+                        )
+                    )
             );
             return command;
         }

@@ -25,7 +25,7 @@ internal static class LiveStatus
         CancellationToken cancellationToken
     )
     {
-        var path = reference is null ? "api/workflows?active=true&maxpagesize=1000" : AutopilotClient.PathOf(reference);
+        var path = reference is null ? AutopilotClient.ActiveUpgrades : AutopilotClient.PathOf(reference);
         var isLive = Screen.Of(output).Profile.Capabilities.Ansi;
         var text = await TextAsync(client, path, cancellationToken);
         if (isLive)
@@ -76,7 +76,7 @@ internal static class LiveStatus
     }
 
     private static Task<string> TextAsync(AutopilotClient client, string path, CancellationToken cancellationToken) =>
-        client.TextAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}format=text", cancellationToken);
+        client.TextAsync(AutopilotClient.InForm(path, "text"), cancellationToken);
 
     private static async Task<string> AgainAsync(AutopilotClient client, string path, string text, CancellationToken cancellationToken)
     {

@@ -36,8 +36,7 @@ internal static class ResponseForms
             return;
         }
 
-        var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-        await output.WriteLineAsync(await client.TextAsync($"{path}{separator}format={WordOf(taken)}", cancellationToken, method));
+        await output.WriteLineAsync(await client.TextAsync(AutopilotClient.InForm(path, WordOf(taken)), cancellationToken, method));
     }
 
     private static string WordOf(OutputForm form) => form.ToString().ToLowerInvariant();

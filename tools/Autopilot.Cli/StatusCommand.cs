@@ -26,7 +26,6 @@ internal static class StatusCommand
     /// <summary>Every active upgrade, those first that need a person.</summary>
     public static async Task<int> RunAsync(AutopilotClient client, OutputForm form, TextWriter output, CancellationToken cancellationToken)
     {
-        const string Path = "api/workflows?active=true";
         switch (form)
         {
             case OutputForm.Table:
@@ -39,10 +38,17 @@ internal static class StatusCommand
 
                 break;
             case OutputForm.Json:
-                await output.WriteLineAsync(await AllJsonAsync(client, $"{Path}&maxpagesize=1000", cancellationToken));
+                await output.WriteLineAsync(await AllJsonAsync(client, cancellationToken));
                 break;
             default:
-                await ResponseForms.WriteAsync(client, $"{Path}&maxpagesize=1000", form, ResponseForms.People, output, cancellationToken);
+                await ResponseForms.WriteAsync(
+                    client,
+                    AutopilotClient.ActiveUpgrades,
+                    form,
+                    ResponseForms.People,
+                    output,
+                    cancellationToken
+                );
                 break;
         }
 
@@ -52,7 +58,7 @@ internal static class StatusCommand
     private static async Task<(List<Upgrade> All, List<string> Notes)> AllAsync(AutopilotClient client, CancellationToken cancellationToken)
     {
         var (all, notes, unreadable) = (new List<Upgrade>(), new List<string>(), 0);
-        for (string? next = "api/workflows?active=true&maxpagesize=1000"; next is not null; )
+        for (string? next = AutopilotClient.ActiveUpgrades; next is not null; )
         {
             var page = await client.GetAsync(next, CliJson.Default.UpgradePage, cancellationToken);
             all.AddRange(page.Value);
@@ -74,11 +80,11 @@ internal static class StatusCommand
     }
 
     /// <summary>All pages as one: the members are those of the last page, which is partial where the whole is.</summary>
-    private static async Task<string> AllJsonAsync(AutopilotClient client, string path, CancellationToken cancellationToken)
+    private static async Task<string> AllJsonAsync(AutopilotClient client, CancellationToken cancellationToken)
     {
         var all = new JsonArray();
         var (whole, unreadable) = (new JsonObject(), 0);
-        for (string? next = path; next is not null; )
+        for (string? next = AutopilotClient.ActiveUpgrades; next is not null; )
         {
             try
             {

@@ -16,7 +16,7 @@ internal static class WhyCommand
             return await StatusCommand.RunOneAsync(client, reference, form, output, cancellationToken);
         }
 
-        var text = await client.TextAsync(AutopilotClient.PathOf(reference, "?format=text"), cancellationToken);
+        var text = await client.TextAsync(AutopilotClient.InForm(AutopilotClient.PathOf(reference), "text"), cancellationToken);
         await output.WriteLineAsync(BeforeTasks(text));
         return ExitCode.Reached;
     }

@@ -162,17 +162,11 @@ internal sealed class FleetPage(FleetCopies copies)
 
     private static void Table(HtmlWriter html, IEnumerable<FleetLine> lines, bool finished)
     {
-        html.Start("table", ("class", "lines")).Start("thead").Start("tr");
-        foreach (
-            var title in finished
-                ? new[] { "Assessment", "Cluster", "Upgrade", "Now" }
-                : ["Assessment", "Cluster", "Upgrade", "Now", "Done", "Expected end"]
-        )
-        {
-            html.Element("th", title, ("scope", "col"));
-        }
-
-        html.End().End().Start("tbody", ("data-list", ""));
+        html.Start("table", ("class", "lines"))
+            .Head(
+                finished ? ["Assessment", "Cluster", "Upgrade", "Now"] : ["Assessment", "Cluster", "Upgrade", "Now", "Done", "Expected end"]
+            )
+            .Start("tbody", ("data-list", ""));
         foreach (var line in lines)
         {
             html.Start("tr", ("data-key", line.Id))

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Autopilot.Pages.Fleet;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Autopilot.Pages.Fleet;
 /// </summary>
 internal sealed class SharedCopy<T>(TimeProvider clock)
 {
-    /// <summary>Oldest answer, counted from the begin of its read.</summary>
+    /// <summary>Oldest answer, counted from the start of its read.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a read may take; in real time, whatever clock the app has.</summary>
@@ -23,10 +25,13 @@ internal sealed class SharedCopy<T>(TimeProvider clock)
         {
             lock (_lock)
             {
-                return _last is null || (_last.IsCompleted && clock.GetElapsedTime(_begunAt) > MaxAge);
+                return MustRead;
             }
         }
     }
+
+    [MemberNotNullWhen(false, nameof(_last))]
+    private bool MustRead => _last is null || (_last.IsCompleted && clock.GetElapsedTime(_begunAt) > MaxAge);
 
     /// <param name="read">Reads; cancelled after some seconds, and never by a caller.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -35,7 +40,7 @@ internal sealed class SharedCopy<T>(TimeProvider clock)
         Task<T> running;
         lock (_lock)
         {
-            if (_last is null || (_last.IsCompleted && clock.GetElapsedTime(_begunAt) > MaxAge))
+            if (MustRead)
             {
                 _begunAt = clock.GetTimestamp();
                 _last = Task.Run(() => ReadAsync(read), CancellationToken.None);

@@ -48,6 +48,22 @@ internal static class PageParts
         return html.End().Element("span", line.Done, ("class", "done-of"));
     }
 
+    /// <summary>The head of the table that was begun.</summary>
+    public static HtmlWriter Head(this HtmlWriter html, params ReadOnlySpan<string> titles)
+    {
+        html.Start("thead").Start("tr");
+        foreach (var title in titles)
+        {
+            html.Element("th", title, ("scope", "col"));
+        }
+
+        return html.End().End();
+    }
+
+    /// <summary>Begins what a narrow window scrolls sideways, also by keyboard.</summary>
+    public static HtmlWriter StartWide(this HtmlWriter html, string label) =>
+        html.Start("div", ("class", "wide"), ("tabindex", "0"), ("role", "region"), ("aria-label", label));
+
     /// <summary>Terms and what they are.</summary>
     public static HtmlWriter Facts(this HtmlWriter html, IEnumerable<(string Label, string Text)> facts)
     {

@@ -67,13 +67,7 @@ internal static class HistoryHtml
             return html.Element("p", "Nothing has been read of it yet.", ("class", "empty"));
         }
 
-        html.Start("table", ("class", "changes")).Start("thead").Start("tr");
-        foreach (var title in new[] { "State", "Observed", "Assessment", "Phase", "Changes" })
-        {
-            html.Element("th", title, ("scope", "col"));
-        }
-
-        html.End().End().Start("tbody");
+        html.Start("table", ("class", "changes")).Head("State", "Observed", "Assessment", "Phase", "Changes").Start("tbody");
         foreach (var entry in entries)
         {
             var number = SummaryPhrases.Count(entry.Sequence);

@@ -9,8 +9,6 @@ namespace Autopilot.Pages.Upgrades;
 /// <summary>A summary as a page: the same view as in text, Markdown and cards.</summary>
 internal static class UpgradeHtml
 {
-    private static readonly string[] TaskTitles = ["Task", "Status", "Attempts", "Waited", "Ran"];
-
     public static PageContent Write(WorkflowSummary summary, Page<HistoryEntry> changes)
     {
         var view = SummaryView.Of(summary, SummaryStyle.ForPages);
@@ -125,16 +123,7 @@ internal static class UpgradeHtml
         if (actions.Count > 0)
         {
             html.Start("details", ("id", "all-actions")).Element("summary", "Every action, and why it is allowed or not");
-            html.Start("div", ("class", "wide"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Table of actions"))
-                .Start("table")
-                .Start("thead")
-                .Start("tr");
-            foreach (var title in new[] { "Action", "Allowed", "By", "Why" })
-            {
-                html.Element("th", title, ("scope", "col"));
-            }
-
-            html.End().End().Start("tbody");
+            html.StartWide("Table of actions").Start("table").Head("Action", "Allowed", "By", "Why").Start("tbody");
             foreach (var action in actions)
             {
                 html.Start("tr")
@@ -170,16 +159,10 @@ internal static class UpgradeHtml
 
         html.Start("section", ("aria-labelledby", "tasks"))
             .Element("h2", "Tasks and attempts", ("id", "tasks"))
-            .Start("div", ("class", "wide"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Table of tasks"))
+            .StartWide("Table of tasks")
             .Start("table", ("class", "tasks"))
-            .Start("thead")
-            .Start("tr");
-        foreach (var title in TaskTitles)
-        {
-            html.Element("th", title, ("scope", "col"));
-        }
-
-        html.End().End().Start("tbody");
+            .Head("Task", "Status", "Attempts", "Waited", "Ran")
+            .Start("tbody");
         foreach (var task in tasks)
         {
             html.Start("tr", ("class", task.IsRun ? "run" : null))

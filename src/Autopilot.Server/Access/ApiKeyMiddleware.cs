@@ -54,7 +54,7 @@ internal sealed class ApiKeyMiddleware(
         {
             if (ForeignCaller(request) is not { } rejection)
             {
-                context.Features.Set(new PageVisitor(MayChange: true));
+                context.Features.Set(new PageVisitor());
                 return null;
             }
 
@@ -110,7 +110,7 @@ internal sealed class ApiKeyMiddleware(
             return StatusCodes.Status429TooManyRequests;
         }
 
-        context.Features.Set(new PageVisitor(grant.Rights is KeyRights.Manage));
+        context.Features.Set(new PageVisitor());
         if (grant.Rights is KeyRights.Read && !options.Value.ReadersMayPollAll)
         {
             context.Features.Set(new PollAllowance(duePolls.Take));
