@@ -42,7 +42,7 @@ public interface IUpgradeWorkflowSource
     ) => Task.FromResult(ProgressReport.Nothing);
 
     /// <summary>
-    /// Whether at least half of each known limit of requests is unspent, and none waits for one; true where no limit is known.
+    /// Whether at least half of each known limit of requests is unspent, and no pause is in force; true where no limit is known.
     /// </summary>
     bool IsHalfUnspent => true;
 

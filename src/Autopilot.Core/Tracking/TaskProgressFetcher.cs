@@ -15,7 +15,7 @@ internal static partial class TaskProgressFetcher
 
     /// <summary>Whether there is a run to ask about, and room for it within the limits of requests.</summary>
     public static bool IsWanted(TrackedWorkflow row, PollingServices services) =>
-        services.Options.TaskProgress && RunProgresses.Wanted(row, services.Clock.GetUtcNow()).Count > 0;
+        services.Options.TaskProgress && services.Upstream.IsHalfUnspent && RunProgresses.Wanted(row, services.Clock.GetUtcNow()).Count > 0;
 
     /// <summary>The write with what upstream says now. Never throws, not when cancelled either.</summary>
     public static async Task<WorkflowWrite> AskAsync(WorkflowWrite write, PollingServices services, CancellationToken cancellationToken)

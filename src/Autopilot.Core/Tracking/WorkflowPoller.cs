@@ -57,7 +57,12 @@ public sealed class WorkflowPoller
         );
         var batch = new PollBatch(Shard.Of(workflowId), cycle, _services, ended: []);
         await batch.ReadAsync(row, reading);
-        await batch.ReadProgressAsync(reading);
+        if (stored is null)
+        {
+            // Beside discovery, reads of workflows may wait.
+            await batch.ReadProgressAsync(reading);
+        }
+
         await batch.WriteAsync(status: null, reading);
 
         var polled = batch.Results[workflowId];

@@ -7,8 +7,8 @@ internal static class AcceptedRiskInsights
 
     private const int MostNamed = 5;
 
-    /// <summary>The items that were confirmed as risks, and those that the user skipped.</summary>
-    public static void Add(List<Insight> insights, TaskTimes task)
+    /// <summary>The items that it passed in spite of, and those that the user skipped.</summary>
+    public static void Add(List<Insight> insights, WorkflowAnalysis analysis, TaskTimes task, Blockage? blockage)
     {
         if (
             task.Type != UpgradeTaskType.PreCheck
@@ -20,11 +20,10 @@ internal static class AcceptedRiskInsights
             return;
         }
 
-        var risks = progress.Items.Select(item => item.Name).Distinct().Except(progress.Skipped).ToList();
         string?[] parts =
         [
-            risks.Count > 0 ? $"risks: {Names(risks, progress.Omitted)}" : null,
-            progress.Skipped.Count > 0 ? $"skipped: {Names(progress.Skipped, 0)}" : null,
+            progress.Items.Count > 0 ? $"risks: {Names([.. progress.Items.Select(item => item.Name)], progress.Omitted)}" : null,
+            progress.Skipped.Count > 0 ? $"skipped: {Names(progress.Skipped, progress.SkippedOmitted)}" : null,
         ];
         insights.Add(
             new Insight
@@ -34,15 +33,20 @@ internal static class AcceptedRiskInsights
                 Task = task.Type,
                 Since = task.EndedAt ?? task.StatusSince,
                 Summary = $"The pre-check passed without all of its items ({string.Join("; ", parts.OfType<string>())}).",
-                Remediation = "Nothing has to be done now. If the upgrade fails, look at these items first.",
+                Remediation =
+                    blockage is { Reason: BlockingReason.TaskFailed } ? "They may be why the upgrade is blocked."
+                    : analysis.IsTerminal ? null
+                    : "If the upgrade fails, look at these items first.",
             }
         );
     }
 
     private static string Names(IReadOnlyList<string> names, int omitted)
     {
-        var more = names.Count - Math.Min(names.Count, MostNamed) + omitted;
-        var named = string.Join(", ", names.Take(MostNamed).Select(name => $"'{FailurePhrases.CutName(name)}'"));
+        // One item may stand there several times, for several causes.
+        var different = names.Distinct().ToList();
+        var more = different.Count - Math.Min(different.Count, MostNamed) + omitted;
+        var named = string.Join(", ", different.Take(MostNamed).Select(name => $"'{FailurePhrases.CutName(name)}'"));
         return more > 0 ? FormattableString.Invariant($"{named} and {more} more") : named;
     }
 }

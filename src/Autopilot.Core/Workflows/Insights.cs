@@ -64,7 +64,7 @@ internal static class Insights
             }
 
             FailureDetailInsights.Add(insights, task);
-            AcceptedRiskInsights.Add(insights, task);
+            AcceptedRiskInsights.Add(insights, analysis, task, blockage);
             AddRepeated(insights, analysis, plan, task, blockage);
             if (task.Node.Presence == TaskPresence.Shown && (!task.Type.IsKnown || !task.Status.IsKnown))
             {

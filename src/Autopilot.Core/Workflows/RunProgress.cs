@@ -26,6 +26,13 @@ public sealed record RunProgress
     /// <summary>When upstream was last asked, with or without an answer.</summary>
     public required DateTimeOffset AskedAt { get; init; }
 
+    /// <summary>When upstream last gave a document that could be read; null where it never did.</summary>
+    public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>How often in a row upstream gave no usable document of a run that passed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Refusals { get; init; }
+
     /// <summary>Upstream's own word, as it came: its scale is not documented. Null where it gave none.</summary>
     public string? Word { get; init; }
 
@@ -39,7 +46,7 @@ public sealed record RunProgress
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Moved { get; init; }
 
-    /// <summary>Items of a pre-check that have not passed, the worst first.</summary>
+    /// <summary>Items of a pre-check that have not passed and were not skipped, the worst first.</summary>
     public IReadOnlyList<FailureDetail> Items
     {
         get;
@@ -57,10 +64,21 @@ public sealed record RunProgress
         init => field = value ?? [];
     } = [];
 
+    /// <summary>Skipped items beyond those.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int SkippedOmitted { get; init; }
+
     /// <summary>Whether the document of a run that passed was read, so that it is not asked for again.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Final { get; init; }
 
-    /// <summary>Whether it is about <paramref name="run"/>. A start that appears for the first time makes no new attempt.</summary>
-    public bool IsOf(TaskAttempt run) => Type == run.Type && TaskId == run.TaskId && (StartedAt == run.StartedAt || StartedAt is null);
+    /// <summary>
+    /// Whether it is about <paramref name="run"/>. A start that appears for the first time makes no new attempt; a run after one that passed
+    /// does.
+    /// </summary>
+    public bool IsOf(TaskAttempt run) =>
+        Type == run.Type
+        && TaskId == run.TaskId
+        && (StartedAt == run.StartedAt || StartedAt is null)
+        && !(Final && run.Status != UpgradeTaskStatus.Success);
 }

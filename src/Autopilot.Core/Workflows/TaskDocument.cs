@@ -60,15 +60,22 @@ public static class TaskDocument
         using var document = ForeignJson.ParseObject(utf8);
         var status = Status(document.RootElement);
         var ended = ForeignJson.Text(status, "phase"u8, MaxTextLength) is "Success" or "Failed" or "Error";
-        var (items, worst) = WorstItems(CollectAll(status, withRisks: ended), RunProgress.MaxItems, clean);
         var skipped = ForeignJson
             .Objects(ForeignJson.Member(ForeignJson.Member(document.RootElement, "spec"u8), "skippedCheckItemList"u8))
             .Select(item => Text(item, "name"u8, clean))
             .OfType<string>()
-            .Select(name => JsonStrings.Cut(name, RunProgress.MaxWord))
-            .Distinct()
-            .Take(RunProgress.MaxItems);
-        return new ProgressReport(Word(status, clean), worst, items - worst.Length, [.. skipped], ended);
+            .ToHashSet();
+        var open = CollectAll(status, withRisks: ended);
+        open.RemoveAll(item => Text(item.Item, "name"u8, clean) is { } name && skipped.Contains(name));
+        var (items, worst) = WorstItems(open, RunProgress.MaxItems, clean);
+        return new ProgressReport(
+            Word(status, clean),
+            worst,
+            items - worst.Length,
+            [.. skipped.Take(RunProgress.MaxItems).Select(name => JsonStrings.Cut(name, RunProgress.MaxWord))],
+            Math.Max(0, skipped.Count - RunProgress.MaxItems),
+            ended
+        );
     }
 
     internal static string? Word(JsonElement status, Func<string, string?>? clean) =>
@@ -118,7 +125,7 @@ public static class TaskDocument
                 .ThenBy(item => item.Name, StringComparer.Ordinal)
                 .ThenBy(item => item.Node, StringComparer.Ordinal)
         );
-        return (items.Count, [.. MostDifferent(items).Take(most).Select(item => Detail(item, clean))]);
+        return (items.Count, [.. MostDifferent(items, most).Select(item => Detail(item, clean))]);
     }
 
     /// <summary>Whether a risk source of a detail is a deprecated API that is in use.</summary>
@@ -159,9 +166,9 @@ public static class TaskDocument
     /// <summary>
     /// As many as are kept, in their order. Where there are more, an item that is there many times stands back behind each other item.
     /// </summary>
-    private static IEnumerable<List<FailedItem>> MostDifferent(List<List<FailedItem>> items)
+    private static IEnumerable<List<FailedItem>> MostDifferent(List<List<FailedItem>> items, int most)
     {
-        if (items.Count <= MaxDetails)
+        if (items.Count <= most)
         {
             return items;
         }
@@ -171,7 +178,7 @@ public static class TaskDocument
             .Select((item, place) => (Item: item, Place: place, Time: Next((item[0].Name, item[0].Group))))
             .OrderBy(item => item.Time)
             .ThenBy(item => item.Place)
-            .Take(MaxDetails)
+            .Take(most)
             .OrderBy(item => item.Place)
             .Select(item => item.Item);
 

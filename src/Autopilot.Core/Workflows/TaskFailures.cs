@@ -48,29 +48,13 @@ public static class TaskFailures
     }
 
     /// <summary>
-    /// What is kept when upstream refuses to say why a run failed: it is asked again after 10 minutes, then after an hour, then daily. So
-    /// one odd answer hides no reason for good, and a gateway that never says it costs a request a day.
+    /// What is kept when upstream refuses to say why a run failed: it is asked again after a pause (<see cref="RefusalPauses"/>).
     /// </summary>
     public static IReadOnlyList<TaskFailure> Refused(IReadOnlyList<TaskFailure> known, TaskAttempt run, DateTimeOffset now)
     {
         var refusals = (Of(known, run)?.Refusals ?? 0) + 1;
         var failures = Add(known, run, FailureReport.Nothing);
-        return
-        [
-            .. failures.SkipLast(1),
-            failures[^1] with
-            {
-                Refusals = refusals,
-                AskAgainAt =
-                    now
-                    + refusals switch
-                    {
-                        1 => TimeSpan.FromMinutes(10),
-                        2 => TimeSpan.FromHours(1),
-                        _ => TimeSpan.FromDays(1),
-                    },
-            },
-        ];
+        return [.. failures.SkipLast(1), failures[^1] with { Refusals = refusals, AskAgainAt = now + RefusalPauses.After(refusals) }];
     }
 
     /// <summary>

@@ -230,7 +230,7 @@ internal sealed class WorkflowAnalysis
                 Node = node,
                 Runs = runs,
                 Current = outdated ? null : current,
-                Progress = outdated ? null : RunProgresses.Of(Row.Progress, current),
+                Progress = outdated ? null : RunProgresses.CurrentOf(Row.Progress, current, AsOf),
                 Failure = point.Status == UpgradeTaskStatus.Failed && !outdated ? TaskFailures.Of(Row.TaskFailures, current) : null,
                 IsOutdated = outdated,
             }

@@ -155,7 +155,14 @@ public sealed class TaskProgressTests : IDisposable
     public async Task A_passed_pre_check_is_asked_about_once_and_says_what_it_accepted()
     {
         Shows("PreCheck", "Success");
-        var report = new ProgressReport(null, [new FailureDetail { Name = "Old API", Kind = "Risk" }], 0, ["Node disks"], HasEnded: true);
+        var report = new ProgressReport(
+            null,
+            [new FailureDetail { Name = "Old API", Kind = "Risk" }],
+            0,
+            ["Node disks"],
+            0,
+            HasEnded: true
+        );
         _upstream.Progress = _ => Task.FromResult(report);
         var cycle = Cycle();
         await cycle();
@@ -232,6 +239,112 @@ public sealed class TaskProgressTests : IDisposable
         Assert.True(report.HasEnded);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_passed_pre_check_that_says_nothing_is_asked_about_less_and_less(bool refused)
+    {
+        Shows("PreCheck", "Success");
+        _upstream.Progress = _ => refused ? throw new UpstreamException(UpstreamFailure.Denied, "no") : Task.FromResult(Word("99"));
+        var cycle = Cycle();
+        var asked = new List<int>();
+        // At once, then after 10 minutes, an hour, and a day twice; each time also a moment before.
+        foreach (var minutes in (double[])[0, 9.9, 0.1, 59.9, 0.1, 1439.9, 0.1, 1439.9, 0.1])
+        {
+            _clock.Advance(TimeSpan.FromMinutes(minutes));
+            await cycle();
+            asked.Add(_upstream.AskedProgress.Count);
+        }
+
+        Assert.Equal([1, 1, 2, 2, 3, 3, 4, 4, 5], asked);
+        Assert.DoesNotContain(Summary().Insights, insight => insight.Code == "RisksAccepted");
+    }
+
+    [Fact]
+    public async Task What_was_read_long_ago_says_nothing_about_a_run_that_goes_on()
+    {
+        var cycle = Cycle();
+        await cycle();
+        _upstream.Progress = _ => Task.FromResult(Word("62.00"));
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await cycle();
+        _clock.Advance(TimeSpan.FromMinutes(31));
+        await cycle();
+        Assert.Equal(Assessment.Stalled, Summary().Assessment);
+
+        _upstream.IsHalfUnspent = false;
+        _clock.Advance(TimeSpan.FromMinutes(20));
+        await cycle();
+        Assert.Equal((Assessment.Stalled, "62.00"), (Summary().Assessment, Running().Progress));
+
+        _clock.Advance(TimeSpan.FromMinutes(11));
+        await cycle();
+        Assert.Null(Running().Progress);
+        Assert.DoesNotContain("progress", Summary().BlockingTask!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Risks_of_a_document_that_is_ahead_of_the_workflow_have_not_failed()
+    {
+        Shows("PreCheck", "Running");
+        var risk = new FailureDetail { Name = "Old API", Kind = "Risk" };
+        _upstream.Progress = _ => Task.FromResult(new ProgressReport(null, [risk], 0, [], 0, HasEnded: true));
+        await Cycle()();
+
+        Assert.Null(Running().FailedItems);
+        Assert.DoesNotContain("Old API", Summary().BlockingTask!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_run_accepted_is_not_said_of_the_next()
+    {
+        _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "Success", start: null));
+        var report = new ProgressReport(null, [new FailureDetail { Name = "Old API", Kind = "Risk" }], 0, [], 0, HasEnded: true);
+        _upstream.Progress = _ => Task.FromResult(report);
+        var cycle = Cycle();
+        await cycle();
+        Assert.Contains(Summary().Insights, insight => insight.Code == "RisksAccepted");
+
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        _upstream.Answer = target => Task.FromResult(State(target, "PreCheck", "Running", start: null));
+        _upstream.Progress = _ => throw new UpstreamException(UpstreamFailure.Denied, "no");
+        await cycle();
+
+        Assert.Equal(2, _upstream.AskedProgress.Count);
+        Assert.Null(Running().FailedItems);
+        Assert.DoesNotContain(Summary().Insights, insight => insight.Code == "RisksAccepted");
+    }
+
+    [Fact]
+    public async Task A_poll_of_discovery_asks_for_no_progress_and_one_of_a_person_does()
+    {
+        var poller = Provider().GetRequiredService<WorkflowPoller>();
+
+        await poller.PollAsync(Row, CancellationToken.None);
+        Assert.Empty(_upstream.AskedProgress);
+
+        await poller.PollAsync("w1", CancellationToken.None);
+        Assert.Equal(["Cluster/t1"], _upstream.AskedProgress);
+    }
+
+    [Fact]
+    public void Each_item_counts_once_as_skipped_or_open_and_none_hides_another()
+    {
+        var skipped = string.Join(",", Enumerable.Range(0, 12).Select(i => $$"""{"name":"Skipped {{i}}"}"""));
+        var same = string.Join(",", Enumerable.Repeat("""{"name":"Add-on","group":"AddonCheck","phase":"Failed"}""", 12));
+        var document = $$"""
+            {"spec":{"skippedCheckItemList":[{{skipped}}]},
+             "status":{"phase":"Success","clusterCheckStatus":{"itemsStatus":[
+              {"name":"Skipped 3","phase":"Failed"},{{same}},{"name":"Zone","group":"ZoneCheck","phase":"Failed"}]} } }
+            """;
+
+        var report = TaskDocument.ReadProgress(Encoding.UTF8.GetBytes(document));
+
+        Assert.Equal((10, 3), (report.Items.Count, report.Omitted));
+        Assert.Equal(["Add-on", "Zone"], report.Items.Select(item => item.Name).Distinct());
+        Assert.Equal((10, 2), (report.Skipped.Count, report.SkippedOmitted));
+    }
+
     [Fact]
     public async Task What_was_known_of_a_run_goes_with_it()
     {
@@ -250,6 +363,12 @@ public sealed class TaskProgressTests : IDisposable
 
     private Func<Task<CycleResult>> Cycle(params (string Name, string Value)[] settings)
     {
+        var provider = Provider(settings);
+        return () => provider.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);
+    }
+
+    private ServiceProvider Provider(params (string Name, string Value)[] settings)
+    {
         var provider = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace))
             .AddSingleton<TimeProvider>(_clock)
@@ -263,19 +382,24 @@ public sealed class TaskProgressTests : IDisposable
             )
             .BuildServiceProvider();
         _providers.Add(provider);
-        return () => provider.GetRequiredService<PollCycle>().RunAsync(new CycleRequest(DueOnly: false), CancellationToken.None);
+        return provider;
     }
 
     private TaskSummary Running() => Assert.Single(Summary().Tasks, task => task.TaskId is not null);
 
     private WorkflowSummary Summary() => WorkflowSummarizer.Summarize(Row, Baseline.Empty, _clock.GetUtcNow(), TimeSpan.FromMinutes(1));
 
-    private static WorkflowObservation State(WorkflowTarget target, string type, string status) =>
+    private static WorkflowObservation State(
+        WorkflowTarget target,
+        string type,
+        string status,
+        string? start = "2026-01-01 12:00:00 +0000 UTC"
+    ) =>
         WorkflowDocument.Read(
             Encoding.UTF8.GetBytes(
                 $$"""
                 {"metadata":{"uid":"{{target.WorkflowId}}","creationTimestamp":"2026-01-01 11:59:00 +0000 UTC"},"spec":{"targetVersion":"v1.28.6-r0"},
-                 "status":{"phase":"Running","pointStatuses":[{"taskType":"{{type}}","taskID":"t1","status":"{{status}}","startTimeStamp":"2026-01-01 12:00:00 +0000 UTC"}]} }
+                 "status":{"phase":"Running","pointStatuses":[{"taskType":"{{type}}","taskID":"t1","status":"{{status}}","startTimeStamp":"{{start}}"}]} }
                 """
             )
         );
