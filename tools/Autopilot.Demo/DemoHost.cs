@@ -380,7 +380,7 @@ internal sealed class DemoHost : IAsyncDisposable
             catch (Exception exception)
                 when (attempt < 10
                     && !cancellationToken.IsCancellationRequested
-                    && exception is HttpRequestException or TaskCanceledException
+                    && exception is HttpRequestException or IOException or TaskCanceledException
                 )
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
