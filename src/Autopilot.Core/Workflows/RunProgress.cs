@@ -73,8 +73,8 @@ public sealed record RunProgress
     public bool Final { get; init; }
 
     /// <summary>
-    /// Whether it is about <paramref name="run"/>. A start that appears for the first time makes no new attempt; a run after one that passed
-    /// does.
+    /// Whether it is about <paramref name="run"/>. A start that appears for the first time makes no new attempt. A run after one that
+    /// passed does.
     /// </summary>
     public bool IsOf(TaskAttempt run) =>
         Type == run.Type

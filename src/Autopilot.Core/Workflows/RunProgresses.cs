@@ -7,8 +7,8 @@ public static class RunProgresses
     public static readonly TimeSpan AskEvery = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How long after its last document what is known of a run that is under way still says how it stands. Requests for it may end early: by
-    /// setting, by a refusal, or for want of room within a limit.
+    /// How long a document still says how a run stands that is under way. Requests for further ones may end early: by setting, by a
+    /// rejection, or for want of room within a limit.
     /// </summary>
     public static readonly TimeSpan CurrentFor = TimeSpan.FromMinutes(30);
 
@@ -125,7 +125,7 @@ public static class RunProgresses
         known.All(progress => IsNeeded(progress, runs)) ? known : [.. known.Where(progress => IsNeeded(progress, runs))];
 
     private static bool IsDue(RunProgress known, DateTimeOffset now) =>
-        known.AskedAt > now || now - known.AskedAt >= (known.Refusals > 0 ? RefusalPauses.After(known.Refusals) : AskEvery);
+        known.AskedAt > now || now - known.AskedAt >= (known.Refusals > 0 ? RejectedReadBackoff.After(known.Refusals) : AskEvery);
 
     private static bool IsNeeded(RunProgress progress, IReadOnlyList<TaskAttempt> runs) =>
         TaskAttempts.Current(runs, progress.Type) is { } run && IsKept(run) && progress.IsOf(run);

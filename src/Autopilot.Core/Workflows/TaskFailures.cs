@@ -48,13 +48,13 @@ public static class TaskFailures
     }
 
     /// <summary>
-    /// What is kept when upstream refuses to say why a run failed: it is asked again after a pause (<see cref="RefusalPauses"/>).
+    /// What is kept when upstream refuses to say why a run failed: it is asked again after a pause (<see cref="RejectedReadBackoff"/>).
     /// </summary>
     public static IReadOnlyList<TaskFailure> Refused(IReadOnlyList<TaskFailure> known, TaskAttempt run, DateTimeOffset now)
     {
         var refusals = (Of(known, run)?.Refusals ?? 0) + 1;
         var failures = Add(known, run, FailureReport.Nothing);
-        return [.. failures.SkipLast(1), failures[^1] with { Refusals = refusals, AskAgainAt = now + RefusalPauses.After(refusals) }];
+        return [.. failures.SkipLast(1), failures[^1] with { Refusals = refusals, AskAgainAt = now + RejectedReadBackoff.After(refusals) }];
     }
 
     /// <summary>

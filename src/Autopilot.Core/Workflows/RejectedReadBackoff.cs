@@ -4,7 +4,7 @@ namespace Autopilot.Core.Workflows;
 /// When upstream is asked again after it refused to answer, or gave an answer that cannot be read. So one odd answer hides nothing for
 /// good, and a gateway that never answers costs a request a day.
 /// </summary>
-internal static class RefusalPauses
+internal static class RejectedReadBackoff
 {
     /// <summary>10 minutes after the first refusal, an hour after the second, and a day after each further one.</summary>
     public static TimeSpan After(int refusals) =>
