@@ -28,6 +28,7 @@ public sealed class SignedRequestTests
         Assert.Equal(ClientUnderTest.Project, request.Header("x-project-id"));
         Assert.Equal("20261123T120000Z", request.Header("x-sdk-date"));
         Assert.Equal("application/json", request.Header("content-type"));
+        Assert.Equal("en-us", request.Header("x-language"));
     }
 
     [Fact]
